@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "postern",
+    products: [.executable(name: "postern", targets: ["postern"])],
+    // Exact versions: the build resolves offline and there is no Package.resolved to hold them.
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        // Floor 0: C
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CPosternFiles"),
+        // Floor 1: words
+        .target(name: "PosternModel"),
+        .target(name: "PosternJSON"),
+        // Floor 2: crafts
+        .target(name: "PosternCrypto", dependencies: ["COpenSSL", "PosternModel"]),
+        .target(name: "PosternPostgres", dependencies: ["CPostgres", "PosternModel", .logging]),
+        .target(name: "PosternHTTP", dependencies: [.nioCore, .nioPosix, .nioHTTP1, .logging]),
+        .target(name: "PosternLimits", dependencies: ["PosternModel"]),
+        .target(name: "PosternTelemetry", dependencies: ["PosternModel", .logging, .metrics]),
+        // Floor 3: knowledge
+        .target(
+            name: "PosternPlatforms",
+            dependencies: ["CPosternFiles", "PosternCrypto", "PosternJSON", "PosternModel", .yams]
+        ),
+        .target(
+            name: "PosternStore",
+            dependencies: ["CPosternFiles", "PosternCrypto", "PosternModel", "PosternPostgres", .logging],
+            exclude: ["Migrations"]
+        ),
+        // Floor 4: acts of an operator
+        .target(
+            name: "PosternOperations",
+            dependencies: [.subprocess]
+        ),
+        // Floor 5: processes
+        .target(
+            name: "PosternGateway",
+            dependencies: [
+                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
+                "PosternTelemetry", .lifecycle, .logging, .metrics, .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
+            ]
+        ),
+        .target(
+            name: "PosternConsumer",
+            dependencies: [
+                "PosternCrypto", "PosternLimits", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
+                "PosternTelemetry", .lifecycle, .logging,
+            ]
+        ),
+        .target(
+            name: "PosternStatus",
+            dependencies: [
+                "PosternHTTP", "PosternJSON", "PosternModel", "PosternPostgres", "PosternStore", "PosternTelemetry",
+                .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix,
+            ]
+        ),
+        // Floor 6: settings
+        .target(
+            name: "PosternSettings",
+            dependencies: ["PosternConsumer", "PosternGateway", "PosternHTTP", "PosternStatus", .configuration, .nioCore, .system]
+        ),
+        // Floor 7: composition
+        .target(
+            name: "PosternCLI",
+            dependencies: [
+                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternJSON", "PosternModel", "PosternOperations",
+                "PosternPlatforms", "PosternPostgres", "PosternHTTP", "PosternSettings", "PosternStatus", "PosternStore", "PosternTelemetry",
+                .argumentParser, .lifecycle, .logging, .nioCore, .nioPosix, .signals, .subprocess, .system,
+            ]
+        ),
+        .executableTarget(name: "postern", dependencies: ["PosternCLI", .argumentParser]),
+        // Tests
+        .target(name: "PosternTesting", dependencies: ["PosternModel", "PosternPostgres", .logging]),
+        .testTarget(name: "PosternModelTests", dependencies: ["PosternModel"]),
+        .testTarget(name: "PosternJSONTests", dependencies: ["PosternJSON"]),
+        .testTarget(name: "PosternCryptoTests", dependencies: ["PosternCrypto", "PosternModel"]),
+        .testTarget(
+            name: "PosternPostgresTests",
+            dependencies: ["PosternModel", "PosternPostgres", "PosternTesting", .logging]
+        ),
+        .testTarget(name: "PosternHTTPTests", dependencies: ["PosternHTTP", .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
+        .testTarget(name: "PosternLimitsTests", dependencies: ["PosternLimits", "PosternModel"]),
+        .testTarget(
+            name: "PosternTelemetryTests",
+            dependencies: ["PosternModel", "PosternTelemetry", .logging, .metrics]
+        ),
+        .testTarget(
+            name: "PosternPlatformsTests",
+            dependencies: ["PosternCrypto", "PosternJSON", "PosternModel", "PosternPlatforms"],
+            exclude: ["Fixtures"]
+        ),
+        .testTarget(
+            name: "PosternStoreTests",
+            dependencies: ["PosternCrypto", "PosternModel", "PosternPostgres", "PosternStore", "PosternTesting", .logging]
+        ),
+        .testTarget(
+            name: "PosternGatewayTests",
+            dependencies: ["PosternGateway", "PosternModel", "PosternPlatforms", "PosternStore"]
+        ),
+        .testTarget(
+            name: "PosternConsumerTests",
+            dependencies: [
+                "PosternConsumer", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
+                "PosternTesting", .logging,
+            ]
+        ),
+        .testTarget(
+            name: "PosternScenarioTests",
+            dependencies: ["PosternCrypto", "PosternModel", "PosternPostgres", "PosternTesting", .logging, .subprocess]
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu2x  // for #embed
+)
+
+extension Target.Dependency {
+    static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let configuration: Self = .product(name: "Configuration", package: "swift-configuration")
+    static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging: Self = .product(name: "Logging", package: "swift-log")
+    static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
+    static let nioConcurrency: Self = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+    static let nioCore: Self = .product(name: "NIOCore", package: "swift-nio")
+    static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
+    static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let subprocess: Self = .product(name: "Subprocess", package: "swift-subprocess")
+    static let signals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let system: Self = .product(name: "SystemPackage", package: "swift-system")
+    static let yams: Self = .product(name: "Yams", package: "Yams")
+}
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .strictMemorySafety(), .treatAllWarnings(as: .error),
+        ]
+}

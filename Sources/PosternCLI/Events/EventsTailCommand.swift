@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import PosternModel
+internal import PosternPostgres
+internal import PosternStore
+
+/// `postern events tail`.
+struct EventsTailCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail",
+        abstract: "Show events as they are stored, until interrupted.",
+        discussion: "Example: postern events tail --org demo --json"
+    )
+
+    @Option(help: "Only those of this organization, by name or id.") var org: String?
+    @Option(help: "Stop after this many events.") var count: Int?
+    @OptionGroup var administration: AdministrationOptions
+    @OptionGroup var output: OutputOptions
+
+    private static let pause: Duration = .milliseconds(200)
+
+    mutating func run() async throws {
+        let reference = self.org
+        let (organization, start) = try await self.administration.run { administration, connection in
+            let limit = AdministrationOptions.limit
+            let organization = try reference.map { text in try administration.organization(text, &connection, within: limit) }
+            return (organization, try EventReader.position(&connection, within: limit))
+        }
+        var position = start
+        var shown = 0
+        while !Task.isCancelled {
+            let before = position
+            let (events, after) = try await self.administration.run { _, connection in
+                var position = before
+                let events = try EventReader.tail(
+                    after: &position, of: organization, &connection, within: AdministrationOptions.limit
+                )
+                return (events, position)
+            }
+            position = after
+            for event in events {
+                print(self.output.json ? EventLine.json(event) : Self.text(event))
+                shown += 1
+                if shown == self.count { return }
+            }
+            if events.isEmpty { try await Task.sleep(for: Self.pause) }
+        }
+    }
+
+    private static func text(_ event: EventRecord) -> String {
+        "\(event.storedAt)  \(event.platform.padded(20))\(event.type.padded(32))\((event.account ?? "-").padded(24))\(event.key)"
+    }
+}

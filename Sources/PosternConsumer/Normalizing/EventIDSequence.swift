@@ -1,0 +1,42 @@
+package import PosternModel
+
+/// Identifiers for the events of one worker: version 7, each greater than the one before.
+///
+/// Below the millisecond stand 12 bits of its fraction, raised by one when the clock has not moved, so that events sort by
+/// identifier in the order they were numbered.
+///
+/// Source: RFC 9562, section 6.2, method 3.
+package struct EventIDSequence: Sendable {
+    /// Milliseconds since 1970, with 12 bits of fraction below.
+    private var last: UInt64 = 0
+    /// The state of the generator of the random part: unique is enough, nobody relies on it being unguessable.
+    private var seed: UInt64
+
+    /// Starts before all time, with a random part that differs from every other sequence's.
+    package init() {
+        var generator = SystemRandomNumberGenerator()
+        self.seed = generator.next()
+    }
+
+    /// The next identifier.
+    package mutating func next(at time: Timestamp) -> EventID {
+        let microseconds = UInt64(max(0, time.microseconds))
+        let ticks = (microseconds / 1000) << 12 | (microseconds % 1000) * 4096 / 1000
+        self.last = max(ticks, self.last + 1)
+        return EventID(
+            UniqueID(
+                high: (self.last >> 12) << 16 | 0x7000 | (self.last & 0xFFF),
+                low: 0x8000_0000_0000_0000 | (self.random() >> 2)))
+    }
+
+    /// SplitMix64; asking the system for each event showed as 2 % of a consumer's time.
+    ///
+    /// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", figure 13.
+    private mutating func random() -> UInt64 {
+        self.seed &+= 0x9E37_79B9_7F4A_7C15
+        var value = self.seed
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

@@ -1,0 +1,36 @@
+package import PosternModel
+package import PosternPlatforms
+package import PosternStore
+
+/// An endpoint as the event loops use it: looked up once per request, then no string decides anything.
+///
+/// Immutable; shared by all loops.
+package final class EndpointEntry: Sendable {
+    /// What the entry was made from; an unchanged record keeps its entry, and so its keyed secrets.
+    package let record: EndpointRecord
+    package let id: EndpointID
+    package let organization: OrganizationID
+    package let lane: Lane
+    package let isEnabled: Bool
+    /// The platform's plans and prepared answers; `nil` when this gateway does not know the platform.
+    package let platform: ServedPlatform?
+    /// Checks requests; `nil` when the endpoint's scheme or secrets cannot be used.
+    package let verifier: Verifier?
+    /// What handshakes may use.
+    package let handshakeSecrets: HandshakeSecrets?
+    /// Header fields that carry a token: their values are not stored.
+    package let secretHeaders: [String]
+
+    /// Compiles a record.
+    package init(record: EndpointRecord, platform: ServedPlatform?, verifier: Verifier?, handshakeSecrets: HandshakeSecrets?) {
+        self.record = record
+        self.id = record.id
+        self.organization = record.organization
+        self.lane = record.lane
+        self.isEnabled = record.state == .enabled
+        self.platform = platform
+        self.verifier = verifier
+        self.handshakeSecrets = handshakeSecrets
+        self.secretHeaders = verifier?.secretHeaderNames ?? []
+    }
+}

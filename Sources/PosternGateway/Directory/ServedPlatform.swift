@@ -1,0 +1,24 @@
+package import PosternHTTP
+package import PosternPlatforms
+package import PosternTelemetry
+
+/// A platform with everything its endpoints answer serialized beforehand.
+package struct ServedPlatform: Sendable {
+    /// The definition.
+    package let platform: Platform
+    /// The answer to a stored delivery.
+    package let success: PreparedAnswer
+    /// The answers to everything else.
+    package let rejections: RejectionAnswers
+    /// The platform's counters.
+    package let metrics: GatewayPlatformMetrics
+
+    /// Serializes the answers of a platform.
+    package init(_ platform: Platform, metrics: GatewayPlatformMetrics) {
+        self.platform = platform
+        self.metrics = metrics
+        let answer = platform.sender.answer
+        self.success = PreparedAnswer(answer)
+        self.rejections = RejectionAnswers { status in platform.sender.action(after: status) != .disable }
+    }
+}

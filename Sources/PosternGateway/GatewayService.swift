@@ -1,0 +1,157 @@
+package import Logging
+internal import NIOCore
+package import NIOPosix
+package import PosternCrypto
+package import PosternHTTP
+package import PosternPlatforms
+package import PosternPostgres
+internal import PosternStore
+package import PosternTelemetry
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The gateway: event loops that verify, writer threads that commit, and the directory they share.
+package final class GatewayService: Service {
+    private let configuration: GatewayConfiguration
+    private let catalog: PlatformCatalog
+    private let keyring: SealingKeyring
+    private let group: MultiThreadedEventLoopGroup
+    private let metrics: GatewayMetrics
+    private let observer: any HTTPServerObserver
+    private let logger: Logger
+    private let queue: CommitQueue
+    private let lookups = EndpointLookups()
+    private let database: Database
+    private let directory: DirectoryService
+    private let loops: LoopRegistry
+    private let flusher: TrafficFlusher
+
+    /// Joins the parts; ``run()`` listens.
+    ///
+    /// - Parameters:
+    ///   - group: the event loops; the caller shuts them down afterwards.
+    ///   - keyring: opens the endpoints' secrets.
+    package init(
+        configuration: GatewayConfiguration,
+        catalog: PlatformCatalog,
+        keyring: SealingKeyring,
+        group: MultiThreadedEventLoopGroup,
+        metrics: GatewayMetrics,
+        observer: any HTTPServerObserver,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.catalog = catalog
+        self.keyring = keyring
+        self.group = group
+        self.metrics = metrics
+        self.observer = observer
+        self.logger = logger
+        self.queue = CommitQueue(rowLimit: configuration.queueRows, byteLimit: configuration.queueBytes)
+        let loops = LoopRegistry()
+        self.loops = loops
+        let connection = ConnectionConfiguration(
+            address: configuration.database, applicationName: "postern gateway", logger: logger
+        )
+        let database = Database(connection, connections: 3, logger: logger)
+        self.database = database
+        self.directory = DirectoryService(
+            database: database,
+            reader: DirectoryReader(opening: keyring),
+            compiler: DirectoryCompiler(catalog: catalog, metrics: metrics, logger: logger),
+            lookups: self.lookups,
+            poll: configuration.directoryPoll,
+            logger: logger
+        ) { directory in loops.publish(directory) }
+        self.flusher = TrafficFlusher(database: database, loops: loops, logger: logger)
+    }
+
+    /// The database the gateway asks, for its health report.
+    package var statusDatabase: Database { self.database }
+
+    /// Whether a writer can commit now.
+    package var canCommit: Bool { self.queue.isAvailable }
+
+    /// Deliveries waiting for their commit.
+    package var queuedDeliveries: Int { self.queue.count }
+
+    /// The endpoints' service, for the health report.
+    package var endpoints: DirectoryService { self.directory }
+
+    /// Serves until told to stop; then stops accepting, finishes what it holds, commits, and returns.
+    ///
+    /// - Throws: ``PosternHTTP/HTTPServerError`` when it cannot listen.
+    package func run() async throws {
+        let writers = self.startWriters()
+        defer { self.queue.close() }
+        // The first directory is waited for, so that the first request does not find an empty one.
+        await self.loadFirstDirectory()
+        let server = try await self.startServer()
+        self.logger.notice(
+            "gateway listening",
+            metadata: ["address": "\(server.address)", "endpoints": "\(self.directory.endpointCount)"]
+        )
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await self.directory.run() }
+            group.addTask { try await self.flusher.run() }
+            group.addTask {
+                // Returns on graceful shutdown and on cancellation alike.
+                try? await gracefulShutdown()
+                await server.shutdownGracefully(within: self.configuration.shutdownLimit)
+                self.lookups.finish()
+            }
+            try await group.waitForAll()
+        }
+        // Nothing offers any more: what waits is committed, then the writers end.
+        self.queue.close()
+        for writer in writers { await writer.join() }
+        await self.flusher.flush()
+        await self.database.shutdown()
+        self.logger.notice("gateway stopped")
+    }
+
+    private func loadFirstDirectory() async {
+        do {
+            try await self.directory.loadOnce()
+        } catch {
+            // Not fatal: requests get 503 until the database is there, and the directory's service keeps trying.
+            self.logger.warning("endpoints cannot be read yet", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func startWriters() -> [ConnectionThread] {
+        let connection = ConnectionConfiguration(
+            address: self.configuration.database, applicationName: "postern gateway writer", logger: self.logger
+        )
+        return (0..<self.configuration.writers).map { number in
+            let writer = WriterThread(
+                configuration: connection,
+                gateway: self.configuration.identity,
+                queue: self.queue,
+                loops: self.loops,
+                batchRows: self.configuration.batchRows,
+                commitTimeout: self.configuration.commitTimeout,
+                metrics: self.metrics,
+                logger: self.logger
+            )
+            return ConnectionThread.start(name: "writer-\(number)") { writer.run() }
+        }
+    }
+
+    private func startServer() async throws(HTTPServerError) -> HTTPServer {
+        try await HTTPServer.start(self.configuration.server, group: self.group, observer: self.observer) {
+            [queue, metrics, lookups, loops, configuration] eventLoop in
+            let waiting = WaitingRequests()
+            return loops.register(on: eventLoop, waiting: waiting) { number in
+                GatewayResponder(
+                    loop: number,
+                    queue: queue,
+                    waiting: waiting,
+                    metrics: metrics,
+                    lookups: lookups,
+                    publicOrigin: configuration.publicOrigin
+                )
+            }
+        }
+    }
+}

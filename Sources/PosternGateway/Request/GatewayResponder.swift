@@ -1,0 +1,298 @@
+package import NIOCore
+package import PosternHTTP
+internal import Metrics
+internal import NIOHTTP1
+internal import PosternModel
+internal import PosternPlatforms
+internal import PosternStore
+package import PosternTelemetry
+
+/// The way of one request: route, verify, hand to a writer, answer. One for each event loop; belongs to it.
+package final class GatewayResponder: RequestResponder {
+    private let loop: Int
+    private let queue: CommitQueue
+    private let waiting: WaitingRequests
+    private let metrics: GatewayMetrics
+    private let lookups: EndpointLookups
+    private let publicOrigin: String?
+    private var directory: EndpointDirectory = .empty
+    private var unknownKeys = UnknownKeys()
+    private var tally = TrafficTally()
+    private var isStopping = false
+    private let plainRejections = RejectionAnswers()
+    private let alive = PreparedAnswer(status: .ok, text: #"{"status":"ok"}"#)
+    private let notReady = PreparedAnswer(status: .serviceUnavailable, text: #"{"status":"failing"}"#)
+
+    /// Joins the parts; call it on the loop.
+    ///
+    /// - Parameter loop: this loop's number among the gateway's.
+    package init(
+        loop: Int,
+        queue: CommitQueue,
+        waiting: WaitingRequests,
+        metrics: GatewayMetrics,
+        lookups: EndpointLookups,
+        publicOrigin: String?
+    ) {
+        self.loop = loop
+        self.queue = queue
+        self.waiting = waiting
+        self.metrics = metrics
+        self.lookups = lookups
+        self.publicOrigin = publicOrigin
+    }
+
+    /// Takes a new directory.
+    package func adopt(_ directory: EndpointDirectory) {
+        self.directory = directory
+        self.unknownKeys.removeAll()
+    }
+
+    /// Hands over what was counted since the last time.
+    package func drainTally() -> [TrafficTally.Key: Int64] { self.tally.drain() }
+
+    /// Answers 503 from now on.
+    package func stop() { self.isStopping = true }
+
+    // MARK: Head
+
+    package func begin(_ head: RequestHead, exchange: Exchange) -> HeadDecision {
+        switch RequestPath(target: head.target) {
+        case .health(let ready):
+            return .answer(!ready || self.queue.isAvailable ? self.alive : self.notReady)
+        case .unknown:
+            return self.reject(.unknownEndpoint)
+        case .webhook(let key):
+            if self.isStopping { return self.reject(.stopping) }
+            if let entry = self.directory[key] { return self.begin(head, exchange: exchange, entry: entry) }
+            if self.unknownKeys.contains(key, at: .now) { return self.reject(.unknownEndpoint) }
+            return self.lookUp(String(key), head: head, exchange: exchange)
+        }
+    }
+
+    private func begin(_ head: RequestHead, exchange: Exchange, entry: EndpointEntry) -> HeadDecision {
+        guard let served = entry.platform, let verifier = entry.verifier else {
+            return self.reject(.endpointUnusable, entry: entry)
+        }
+        guard entry.isEnabled else { return self.reject(.endpointDisabled, entry: entry) }
+        let facts = RequestFacts(
+            platform: served.platform,
+            method: head.method.rawValue,
+            origin: self.publicOrigin ?? Self.believedOrigin(of: head),
+            target: head.target,
+            headers: head.headers.lazy.map { name, value in (name: name, value: value) }
+        )
+        if head.method != .POST, let outcome = self.handshake(facts, entry: entry, served: served) {
+            return .answer(self.answer(outcome, entry: entry))
+        }
+        guard head.method == .POST else { return self.reject(.methodNotAllowed, entry: entry) }
+        // Without a writer nothing can be stored: say so before the body is sent.
+        guard self.queue.isAvailable else { return self.reject(.databaseUnavailable, entry: entry) }
+        let limit = served.platform.bodyLimitBytes
+        if let length = head.contentLength, length > limit { return self.reject(.bodyTooLarge, entry: entry) }
+        let verification = verifier.begin(facts)
+        // A request without a signature is refused before its body is read, unless it may be an unsigned handshake.
+        if let failure = verification.refusal, !served.platform.handshakes.mayApply(method: "POST", verified: false) {
+            return self.reject(Rejection(failure), entry: entry)
+        }
+        exchange.state = GatewayRequest(
+            entry: entry,
+            served: served,
+            exchange: exchange,
+            facts: facts,
+            head: head,
+            verification: verification,
+            responder: self
+        )
+        return .read(limitBytes: limit)
+    }
+
+    /// Recognizes a handshake that needs no body.
+    private func handshake(_ facts: RequestFacts, entry: EndpointEntry, served: ServedPlatform) -> HandshakeOutcome? {
+        guard let secrets = entry.handshakeSecrets,
+            served.platform.handshakes.mayApply(method: facts.verb, verified: false)
+        else { return nil }
+        return served.platform.handshake(for: facts, body: [], verified: false, secrets: secrets)
+    }
+
+    /// What the sender asked for, if nobody configured what platforms see.
+    private static func believedOrigin(of head: RequestHead) -> String {
+        "http://\(head.headers.first(name: "host") ?? "localhost")"
+    }
+
+    // MARK: Unknown keys
+
+    /// Asks the database once whether a key that is not in the directory was made a moment ago.
+    private func lookUp(_ key: String, head: RequestHead, exchange: Exchange) -> HeadDecision {
+        let pending = PendingLookup(key: key, head: head, exchange: exchange)
+        let reply = NIOLoopBound(pending, eventLoop: exchange.eventLoop)
+        let loop = exchange.eventLoop
+        let me = NIOLoopBound(self, eventLoop: loop)
+        let asked = self.lookups.ask(key) { answer in
+            loop.execute { me.value.decided(reply.value, answer) }
+        }
+        guard asked else { return self.reject(.overloaded) }
+        exchange.state = pending
+        return .read(limitBytes: PendingLookup.bodyLimitBytes)
+    }
+
+    private func decided(_ pending: PendingLookup, _ answer: EndpointLookups.Answer) {
+        guard pending.exchange.isOpen else { return }
+        switch answer {
+        case .found(let entry):
+            switch self.begin(pending.head, exchange: pending.exchange, entry: entry) {
+            case .answer(let prepared): pending.exchange.answer(prepared)
+            case .answered: break
+            case .read(let limit):
+                guard pending.body.readableBytes <= limit else {
+                    pending.exchange.answer(self.rejection(.bodyTooLarge, entry: entry))
+                    return
+                }
+                self.received(pending.body, exchange: pending.exchange)
+                if pending.isComplete { self.complete(pending.exchange) }
+            }
+        case .missing:
+            self.unknownKeys.insert(pending.key, at: .now)
+            pending.exchange.answer(self.rejection(.unknownEndpoint))
+        case .databaseUnavailable:
+            pending.exchange.answer(self.rejection(.databaseUnavailable))
+        }
+    }
+
+    // MARK: Body
+
+    package func received(_ chunk: ByteBuffer, exchange: Exchange) {
+        switch exchange.state {
+        case let request as GatewayRequest: request.append(chunk)
+        case let pending as PendingLookup: pending.append(chunk)
+        default: break
+        }
+    }
+
+    package func complete(_ exchange: Exchange) {
+        switch exchange.state {
+        case let request as GatewayRequest: self.verify(request)
+        case let pending as PendingLookup: pending.isComplete = true
+        default: break
+        }
+    }
+
+    package func aborted(_ exchange: Exchange, reason: AbortReason) {
+        guard case .refused(.bodyTooLarge) = reason, let request = exchange.state as? GatewayRequest else { return }
+        self.count(.rejected(.bodyTooLarge), entry: request.entry)
+    }
+
+    private func verify(_ request: GatewayRequest) {
+        if let outcome = request.handshake(verified: false) {
+            request.exchange.answer(self.answer(outcome, entry: request.entry))
+            return
+        }
+        let now = Timestamp.now()
+        switch request.verdict(now: now) {
+        case .refused(let failure):
+            request.exchange.answer(self.rejection(Rejection(failure), entry: request.entry))
+        case .accepted(let secret, _, let redactions):
+            if let outcome = request.handshake(verified: true) {
+                guard case .answer(_, delivers: true) = outcome else {
+                    request.exchange.answer(self.answer(outcome, entry: request.entry))
+                    return
+                }
+                request.success = self.answer(outcome, entry: request.entry)
+            }
+            request.redact(redactions)
+            self.commit(request, secret: secret, at: now)
+        }
+    }
+
+    // MARK: Commit
+
+    private func commit(_ request: GatewayRequest, secret: SecretID?, at now: Timestamp) {
+        let id = DeliveryID.fresh(at: now)
+        request.willCommit(as: id)
+        let slot = self.waiting.add(request)
+        let row = DeliveryRow(
+            id: id,
+            organization: request.entry.organization,
+            endpoint: request.entry.id,
+            lane: request.entry.lane,
+            platform: request.served.platform.name,
+            secret: secret
+        )
+        let headers = StoredHeaders.encode(
+            target: request.head.target,
+            headers: request.head.headers,
+            secretHeaders: request.entry.secretHeaders,
+            allocator: ByteBufferAllocator()
+        )
+        let admission = self.queue.offer(
+            Ticket(row: row, headers: headers, body: request.body, loop: self.loop, slot: slot)
+        )
+        switch admission {
+        case .queued: return
+        case .full: self.refuse(request, slot, .overloaded)
+        case .unavailable: self.refuse(request, slot, .databaseUnavailable)
+        case .closed: self.refuse(request, slot, .stopping)
+        }
+    }
+
+    private func refuse(_ request: GatewayRequest, _ slot: Int, _ rejection: Rejection) {
+        self.waiting.remove(slot)
+        request.exchange.answer(self.rejection(rejection, entry: request.entry))
+    }
+
+    /// Answers a request whose commit is decided.
+    func finish(_ request: GatewayRequest, _ outcome: CommitOutcome) {
+        switch outcome {
+        case .committed:
+            self.count(.accepted, entry: request.entry)
+            request.served.metrics.payloadBytes.increment(by: request.body.readableBytes)
+            request.exchange.answer(request.success) { fields in
+                if let delivery = request.delivery { fields.append("Postern-Delivery-Id", delivery.description) }
+            }
+        case .notCommitted:
+            request.exchange.answer(self.rejection(.databaseUnavailable, entry: request.entry))
+        }
+    }
+
+    // MARK: Answers
+
+    private func answer(_ outcome: HandshakeOutcome, entry: EndpointEntry) -> PreparedAnswer {
+        switch outcome {
+        case .answer(let answer, delivers: _):
+            self.count(.handshake, entry: entry)
+            return PreparedAnswer(answer)
+        case .refuse(let status):
+            self.count(.rejected(.handshakeRefused), entry: entry)
+            return PreparedAnswer(
+                status: HTTPResponseStatus(statusCode: status), body: self.plainRejections[.handshakeRefused].body
+            )
+        }
+    }
+
+    private func reject(_ rejection: Rejection, entry: EndpointEntry? = nil) -> HeadDecision {
+        .answer(self.rejection(rejection, entry: entry))
+    }
+
+    private func rejection(_ rejection: Rejection, entry: EndpointEntry? = nil) -> PreparedAnswer {
+        guard let entry else {
+            self.metrics.rejected(rejection.code, platform: nil)
+            return self.plainRejections[rejection]
+        }
+        self.count(.rejected(rejection), entry: entry)
+        return entry.platform?.rejections[rejection] ?? self.plainRejections[rejection]
+    }
+
+    private func count(_ outcome: TrafficTally.Outcome, entry: EndpointEntry) {
+        self.tally.count(outcome, endpoint: entry, at: .now())
+        guard let metrics = entry.platform?.metrics else {
+            if case .rejected(let rejection) = outcome { self.metrics.rejected(rejection.code, platform: nil) }
+            return
+        }
+        switch outcome {
+        case .accepted: metrics.accepted.increment()
+        case .handshake: metrics.handshakesAnswered.increment()
+        case .rejected(.handshakeRefused): metrics.handshakesRefused.increment()
+        case .rejected(let rejection): metrics.reject(rejection.code)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import Logging
+internal import PosternModel
+internal import PosternPostgres
+internal import PosternStore
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// Adds what the loops counted to `traffic_minutes`, once a second, off the way of requests.
+final class TrafficFlusher: Service {
+    private let database: Database
+    private let loops: LoopRegistry
+    private let logger: Logger
+    /// What could not be written yet.
+    private let backlog = Mutex<[TrafficTally.Key: Int64]>([:])
+
+    private static let interval: Duration = .seconds(1)
+    private static let backlogLimit = 50_000
+    private static let queryLimit: Duration = .seconds(5)
+
+    init(database: Database, loops: LoopRegistry, logger: Logger) {
+        self.database = database
+        self.loops = loops
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do { try await Task.sleep(for: Self.interval) } catch { return }
+                await self.flush()
+            }
+        }
+    }
+
+    /// Writes everything counted so far; what cannot be written is kept for the next time.
+    func flush() async {
+        let drained = await self.loops.drainTallies()
+        let counts = self.backlog.withLock { backlog in
+            backlog.merge(drained) { left, right in left + right }
+            return backlog
+        }
+        guard !counts.isEmpty else { return }
+        let rows = counts.map { key, count in Self.row(key, count) }
+        do {
+            try await self.database.run(within: Self.queryLimit) { connection throws(PostgresError) in
+                try TrafficCounts.add(rows, &connection, within: Self.queryLimit)
+            }
+            self.backlog.withLock { backlog in backlog.removeAll() }
+        } catch {
+            let kept = self.backlog.withLock { backlog in
+                if backlog.count > Self.backlogLimit { backlog.removeAll() }
+                return backlog.count
+            }
+            self.logger.warning(
+                "traffic counts not written", metadata: ["error": "\(error)", "kept": "\(kept)"]
+            )
+        }
+    }
+
+    private static func row(_ key: TrafficTally.Key, _ count: Int64) -> TrafficCount {
+        TrafficCount(
+            lane: key.endpoint.lane,
+            at: Timestamp(seconds: key.minute * 60),
+            organization: key.endpoint.organization,
+            endpoint: key.endpoint.id,
+            platform: key.endpoint.record.platform,
+            outcome: key.outcome.stored,
+            count: count
+        )
+    }
+}

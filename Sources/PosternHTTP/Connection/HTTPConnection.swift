@@ -1,0 +1,231 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// Serves one HTTP/1.1 connection: the last handler of its pipeline, after NIO's request decoder.
+///
+/// It holds the machines that decide (``RequestMachine``, ``DeadlineMachine``, ``RequestQueue``) and carries out what
+/// they say. Belongs to its channel's event loop.
+package final class HTTPConnection: ChannelDuplexHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    let loop: LoopContext
+    /// Where the connection comes from.
+    let peer: PeerAddress
+    var machine: RequestMachine
+    var deadlines: DeadlineMachine
+    var queue: RequestQueue<HTTPServerRequestPart>
+    var context: ChannelHandlerContext?
+    /// The responder's object for the request in progress.
+    var state: AnyObject?
+    /// When the head of the request in progress ended; `nil` between requests.
+    var begun: NIODeadline?
+    /// What to refuse once the requests before it are answered: the parser's failure.
+    var pendingRefusal: Refusal?
+    /// Why the connection ends, once known; the first reason stands.
+    var end: ConnectionEnd?
+    /// Whether the peer has closed its side.
+    var inputClosed = false
+    /// Whether nothing more is answered and the peer's end is awaited.
+    var isLingering = false
+    /// Whether bytes of a head have come that is not complete.
+    var hasHeadBytes = false
+    /// Whether parts came since the last end of a read.
+    private var sawPart = false
+    /// Whether a read of the socket is being worked off: answers wait for its end and go out together.
+    var isReading = false
+    /// Whether answers were written since the last flush.
+    var needsFlush = false
+    /// Whether waiting parts are being worked off further up the stack.
+    var isAdvancing = false
+    /// Whether the channel wants to read and has to wait.
+    var holdsRead = false
+    /// The time of the read being worked off, so that one read costs one look at the clock.
+    private var readTime: NIODeadline?
+    private var timer: Scheduled<Void>?
+    private var hasOpened = false
+    private var hasClosed = false
+
+    /// Makes the handler of one connection.
+    ///
+    /// Call it on the loop of `loop`.
+    package init(loop: LoopContext, peer: PeerAddress) {
+        let limits = loop.configuration.limits
+        self.loop = loop
+        self.peer = peer
+        self.machine = RequestMachine(discardLimitBytes: limits.discardedBodyBytes)
+        self.deadlines = DeadlineMachine(loop.configuration.deadlines)
+        self.queue = RequestQueue(limit: limits.pipelinedRequests, byteLimit: 1 << 20)
+    }
+
+    /// The loop the connection belongs to.
+    var eventLoop: any EventLoop { self.loop.eventLoop }
+
+    /// The time: one and the same while a read is being worked off.
+    var now: NIODeadline {
+        if let readTime = self.readTime { return readTime }
+        let now = self.eventLoop.now
+        if self.isReading { self.readTime = now }
+        return now
+    }
+
+    // MARK: the channel's events
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { self.opened() }
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        self.closed()  // A channel that never became active has no other last event.
+        self.context = nil
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        self.opened()
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        self.closed()
+    }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.isReading = true
+        self.sawPart = true
+        let part = self.unwrapInboundIn(data)
+        if self.takesParts && self.queue.isEmpty {
+            self.process(part)
+        } else {
+            switch part {
+            case .head: self.queue.offer(head: part)
+            case .body(let chunk): self.queue.offer(part, bytes: chunk.readableBytes)
+            case .end: self.queue.offer(part, bytes: 0)
+            }
+        }
+    }
+
+    package func channelReadComplete(context: ChannelHandlerContext) {
+        if !self.sawPart, !self.hasHeadBytes, self.machine.isIdle, self.queue.isEmpty {
+            self.hasHeadBytes = true
+            if self.deadlines.current == .idle { self.wait(for: .head) }
+        }
+        self.readEnded()
+    }
+
+    package func read(context: ChannelHandlerContext) {
+        if self.mayRead {
+            context.read()
+        } else {
+            self.holdsRead = true
+        }
+    }
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.advance() }
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .some(.inputClosed) = event as? ChannelEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        self.inputClosed = true
+        self.readEnded()  // The decoder's last parts come without the end of a read.
+        if self.isLingering { self.closeNow(.peer) }
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case let failure as HTTPParserError: self.parserFailed(Self.refusal(for: failure))
+        case is ByteToMessageDecoderError: break  // Bytes after a failure that is being answered.
+        default: self.closeNow(.broken)
+        }
+    }
+
+    // MARK: closing and deadlines
+
+    /// Lets the request in progress finish and closes then; closes at once without one.
+    func drain() {
+        if self.machine.isIdle, self.queue.isEmpty, self.pendingRefusal == nil, !self.hasHeadBytes {
+            self.closeWhenWritten(.shutdown)
+        }
+    }
+
+    /// Closes without a further word.
+    func closeNow(_ end: ConnectionEnd) {
+        self.end = self.end ?? end
+        if let context = self.context { context.close(promise: nil) }
+    }
+
+    /// Starts waiting for something, the earlier wait being over.
+    func wait(for wait: DeadlineMachine.Wait) {
+        switch self.deadlines.set(wait, now: self.now) {
+        case .keep: break
+        case .schedule(let time): self.schedule(time)
+        case .reschedule(let time):
+            self.timer?.cancel()
+            self.schedule(time)
+        }
+    }
+
+    private func readEnded() {
+        self.isReading = false
+        self.sawPart = false
+        self.readTime = nil
+        self.flushIfDue()
+        self.advance()
+    }
+
+    private func opened() {
+        guard !self.hasOpened else { return }
+        self.hasOpened = true
+        self.loop.insert(self)
+        self.loop.observer.connectionOpened()
+        self.wait(for: .head)
+        // A connection accepted while the server began to shut down has nothing in progress.
+        if self.loop.isDraining { self.closeNow(.shutdown) }
+    }
+
+    private func closed() {
+        guard !self.hasClosed else { return }
+        self.hasClosed = true
+        self.timer?.cancel()
+        self.timer = nil
+        self.queue.close()
+        self.abort(self.end == .shutdown ? .shutdown : .disconnected)
+        self.loop.ledger.release(self.peer.network)
+        guard self.hasOpened else { return }
+        self.loop.remove(self)
+        self.loop.observer.connectionClosed(self.end ?? .peer)
+    }
+
+    private func schedule(_ time: NIODeadline) {
+        self.timer = self.eventLoop.assumeIsolated().scheduleTask(deadline: time) { self.timerFired() }
+    }
+
+    private func timerFired() {
+        guard let context = self.context, context.channel.isActive else { return }
+        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        switch self.deadlines.fired(now: self.eventLoop.now, hasUnwrittenBytes: buffered > 0) {
+        case .rest: self.timer = nil
+        case .schedule(let time): self.schedule(time)
+        case .expired(let wait):
+            self.timer = nil
+            self.expired(wait)
+        }
+    }
+
+    private func expired(_ wait: DeadlineMachine.Wait) {
+        switch wait {
+        case .head where self.hasHeadBytes: self.refuse(.headTimeout)
+        case .head, .idle: self.closeNow(.idle)
+        case .body: self.refuse(.bodyTimeout)
+        case .responder: self.refuse(.answerOverdue)
+        case .write:
+            self.end = .writeTimeout
+            self.closeNow(.writeTimeout)
+        case .linger: self.closeNow(self.end ?? .refused)
+        }
+    }
+}

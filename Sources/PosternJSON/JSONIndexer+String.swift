@@ -1,0 +1,85 @@
+extension JSONIndexer {
+    /// Reads a string: its escapes are checked and, outside them, its UTF-8.
+    mutating func string(_ bytes: Span<UInt8>) throws(JSONError) {
+        let start = self.position
+        var position = start + 1
+        var escaped: UInt32 = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            // The common case first: one comparison each for ASCII text.
+            if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                position += 1
+            } else if byte == UInt8(ascii: "\"") {
+                self.position = position + 1
+                self.append(from: start, detail: escaped)
+                return
+            } else if byte == UInt8(ascii: "\\") {
+                escaped = 1
+                position = try Self.escape(bytes, at: position)
+            } else if byte < 0x20 {
+                throw .controlCharacter(byte, at: position)
+            } else {
+                position = try Self.sequence(bytes, at: position)
+            }
+        }
+        throw .unexpectedEnd(at: bytes.count)
+    }
+
+    /// Checks the escape whose backslash is at `start` and returns the offset after it.
+    private static func escape(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+        guard start + 1 < bytes.count else { throw .unexpectedEnd(at: bytes.count) }
+        switch bytes[start + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return start + 2
+        case UInt8(ascii: "u"):
+            let unit = try Self.unit(bytes, at: start)
+            guard unit & 0xF800 == 0xD800 else { return start + 6 }
+            guard unit < 0xDC00 else { throw .loneSurrogate(at: start) }
+            guard start + 6 < bytes.count else { throw .unexpectedEnd(at: bytes.count) }
+            guard bytes[start + 6] == UInt8(ascii: "\\") else { throw .loneSurrogate(at: start) }
+            guard start + 7 < bytes.count else { throw .unexpectedEnd(at: bytes.count) }
+            guard bytes[start + 7] == UInt8(ascii: "u") else { throw .loneSurrogate(at: start) }
+            guard try Self.unit(bytes, at: start + 6) & 0xFC00 == 0xDC00 else { throw .loneSurrogate(at: start) }
+            return start + 12
+        default:
+            throw .malformedEscape(at: start)
+        }
+    }
+
+    /// The code unit of the `\uXXXX` at `start`.
+    private static func unit(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for offset in (start + 2)..<(start + 6) {
+            guard offset < bytes.count else { throw .unexpectedEnd(at: bytes.count) }
+            guard let digit = JSONText.hexadecimalValue(bytes[offset]) else { throw .malformedEscape(at: start) }
+            unit = unit << 4 | digit
+        }
+        return unit
+    }
+
+    /// Checks the multi-byte UTF-8 sequence at `start` and returns the offset after it.
+    ///
+    /// Source: RFC 3629, section 4: the table of well-formed sequences.
+    private static func sequence(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+        var length = 2
+        var second: ClosedRange<UInt8> = 0x80...0xBF
+        switch bytes[start] {
+        case 0xC2...0xDF: break
+        case 0xE0: (length, second) = (3, 0xA0...0xBF)
+        case 0xED: (length, second) = (3, 0x80...0x9F)
+        case 0xE1...0xEF: length = 3
+        case 0xF0: (length, second) = (4, 0x90...0xBF)
+        case 0xF1...0xF3: length = 4
+        case 0xF4: (length, second) = (4, 0x80...0x8F)
+        default: throw .malformedUTF8(at: start)
+        }
+        guard start + 1 < bytes.count else { throw .unexpectedEnd(at: bytes.count) }
+        guard second.contains(bytes[start + 1]) else { throw .malformedUTF8(at: start) }
+        for offset in (start + 2)..<(start + length) {
+            guard offset < bytes.count else { throw .unexpectedEnd(at: bytes.count) }
+            guard bytes[offset] & 0xC0 == 0x80 else { throw .malformedUTF8(at: start) }
+        }
+        return start + length
+    }
+}

@@ -1,0 +1,83 @@
+/// A 128-bit identifier, written and stored as a UUID.
+///
+/// Source: RFC 9562, section 4 (layout and text form) and section 5.7 (version 7).
+package struct UniqueID: Hashable, Sendable, Comparable {
+    /// The first eight bytes, most significant first.
+    package let high: UInt64
+    /// The last eight bytes, most significant first.
+    package let low: UInt64
+
+    /// Joins the two halves of an identifier.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// Makes a version 7 identifier: ordered by `time` to the millisecond, random below.
+    package static func timeOrdered(
+        at time: Timestamp, using generator: inout some RandomNumberGenerator
+    ) -> UniqueID {
+        let milliseconds = UInt64(bitPattern: max(0, time.microseconds / 1000))
+        let random = generator.next()
+        return UniqueID(
+            high: milliseconds << 16 | 0x7000 | (random & 0x0FFF),
+            low: 0x8000_0000_0000_0000 | (generator.next() >> 2)
+        )
+    }
+
+    /// Makes a version 7 identifier for `time` with the system's random numbers.
+    package static func timeOrdered(at time: Timestamp) -> UniqueID {
+        var generator = SystemRandomNumberGenerator()
+        return Self.timeOrdered(at: time, using: &generator)
+    }
+
+    /// The time a version 7 identifier carries, to the millisecond.
+    package var embeddedTime: Timestamp {
+        Timestamp(microseconds: Int64(self.high >> 16) * 1000)
+    }
+
+    package static func < (left: UniqueID, right: UniqueID) -> Bool {
+        left.high == right.high ? left.low < right.low : left.high < right.high
+    }
+}
+
+extension UniqueID: CustomStringConvertible {
+    /// Reads the 36-character text form, in either case.
+    ///
+    /// Returns `nil` for anything else: braces, missing hyphens and other lengths are refused.
+    package init?(_ text: some StringProtocol) {
+        var nibbles = 0
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        var position = 0
+        for byte in text.utf8 {
+            defer { position += 1 }
+            if position == 8 || position == 13 || position == 18 || position == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard nibbles < 32, let value = Hexadecimal.value(of: byte) else { return nil }
+            if nibbles < 16 {
+                high = high << 4 | UInt64(value)
+            } else {
+                low = low << 4 | UInt64(value)
+            }
+            nibbles += 1
+        }
+        guard nibbles == 32, position == 36 else { return nil }
+        self.init(high: high, low: low)
+    }
+
+    /// The lowercase text form, 36 characters.
+    package var description: String {
+        var characters: [UInt8] = []
+        characters.reserveCapacity(36)
+        for half in [self.high, self.low] {
+            for nibble in 0..<16 {
+                if [8, 13, 18, 23].contains(characters.count) { characters.append(UInt8(ascii: "-")) }
+                characters.append(Hexadecimal.digit(of: UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * nibble))))
+            }
+        }
+        return String(decoding: characters, as: UTF8.self)
+    }
+}

@@ -1,0 +1,89 @@
+/// The headers one platform's plans read, numbered when the definition is compiled.
+package struct HeaderTable: Sendable {
+    /// What a request's header turned out to be.
+    enum Match {
+        case slot(HeaderSlot)
+        case numbered(NumberedHeader)
+    }
+
+    /// Lowercase names, in the order of their slots.
+    private(set) var names: [[UInt8]] = []
+    /// The names as the definition spells them, by slot.
+    private(set) var spelledNames: [String] = []
+    /// Lowercase names up to the number.
+    private(set) var prefixes: [[UInt8]] = []
+    /// The same as the definition spells them.
+    private(set) var spelledPrefixes: [String] = []
+    /// Bit n: some header of interest is n bytes long (63 stands for all longer ones).
+    private var lengths: UInt64 = 0
+
+    /// Starts without any header.
+    init() {}
+
+    /// The slot of a header; a name of any case gets the same one.
+    mutating func slot(for name: String) -> HeaderSlot {
+        let lowercase = Self.lowercase(name)
+        if let known = self.names.firstIndex(of: lowercase) { return HeaderSlot(index: known) }
+        self.names.append(lowercase)
+        self.spelledNames.append(name)
+        self.note(length: lowercase.count)
+        return HeaderSlot(index: self.names.count - 1)
+    }
+
+    /// The family of headers whose names begin with `prefix`.
+    mutating func numberedHeader(for prefix: String) -> NumberedHeader {
+        let lowercase = Self.lowercase(prefix)
+        if let known = self.prefixes.firstIndex(of: lowercase) { return NumberedHeader(index: known) }
+        self.prefixes.append(lowercase)
+        self.spelledPrefixes.append(prefix)
+        for digits in 1...3 { self.note(length: lowercase.count + digits) }
+        return NumberedHeader(index: self.prefixes.count - 1)
+    }
+
+    /// The slot of a header that has one.
+    package func existingSlot(for name: String) -> HeaderSlot? {
+        self.names.firstIndex(of: Self.lowercase(name)).map(HeaderSlot.init(index:))
+    }
+
+    /// Finds what a header of a request is to the platform; most are nothing and fail the test of lengths.
+    func match(_ name: Span<UInt8>) -> Match? {
+        guard self.lengths & Self.bit(of: name.count) != 0 else { return nil }
+        for (index, known) in self.names.enumerated()
+        where known.count == name.count && Self.hasPrefix(name, known.span) {
+            return .slot(HeaderSlot(index: index))
+        }
+        for (index, prefix) in self.prefixes.enumerated()
+        where name.count > prefix.count && name.count <= prefix.count + 3 && Self.hasPrefix(name, prefix.span) {
+            guard Self.isNumber(name.extracting(prefix.count..<name.count)) else { continue }
+            return .numbered(NumberedHeader(index: index))
+        }
+        return nil
+    }
+
+    private mutating func note(length: Int) { self.lengths |= Self.bit(of: length) }
+
+    private static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+
+    private static func hasPrefix(_ name: Span<UInt8>, _ prefix: Span<UInt8>) -> Bool {
+        for index in prefix.indices where Self.lowercase(name[index]) != prefix[index] { return false }
+        return true
+    }
+
+    /// Tells whether the text is a number from 1 to 100 without leading zeros.
+    private static func isNumber(_ digits: Span<UInt8>) -> Bool {
+        var value = 0
+        for index in digits.indices {
+            guard case UInt8(ascii: "0")...UInt8(ascii: "9") = digits[index],
+                index > 0 || digits[index] != UInt8(ascii: "0")
+            else { return false }
+            value = value * 10 + Int(digits[index] - UInt8(ascii: "0"))
+        }
+        return (1...NumberedHeader.highest).contains(value)
+    }
+
+    private static func lowercase(_ name: String) -> [UInt8] { name.utf8.map(Self.lowercase) }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}

@@ -1,0 +1,25 @@
+package import PosternModel
+
+/// One normalized event as stored.
+package struct EventRecord: Sendable, Equatable {
+    package let id: EventID
+    package let lane: Lane
+    /// Its place in the lane: 1, 2, 3 …
+    package let number: Int64
+    package let storedAt: Timestamp
+    package let organization: OrganizationID
+    package let endpoint: EndpointID
+    package let delivery: DeliveryID
+    package let platform: String
+    /// Which version of the platform definition made it.
+    package let definitionVersion: Int32
+    package let type: String
+    package let source: String
+    package let subject: String?
+    package let account: String?
+    /// When it happened, as the platform says.
+    package let time: Timestamp?
+    package let key: String
+    /// JSON text in UTF-8, as the platform sent it.
+    package let data: [UInt8]
+}

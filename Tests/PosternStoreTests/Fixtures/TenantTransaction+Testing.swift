@@ -1,0 +1,14 @@
+import PosternPostgres
+import PosternStore
+import Synchronization
+
+private let statements = Atomic<Int>(1_000_000)
+
+extension TenantTransaction {
+    /// Runs one statement of a test's own making.
+    mutating func ask(_ sql: String) throws(PostgresError) -> Rows {
+        let number = statements.add(1, ordering: .relaxed).newValue
+        return try self.query(
+            Statement("test", variant: number, sql, []), ParameterBuffer(), within: StoreDatabase.deadline)
+    }
+}
