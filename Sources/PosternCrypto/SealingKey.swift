@@ -44,7 +44,9 @@ package struct SealingKey: Sendable {
         try SealingKey(RandomBytes.make(Self.byteCount))
     }
 
-    /// What to write into a key file: base64 and a line end. Secret.
+    /// What to write into a key file: base64 and a line end.
+    ///
+    /// Secret, and the only way out for the bytes.
     package var fileText: String {
         self.key.withBytes { bytes in
             Base64.encode(bytes.indices.map { bytes[$0] }) + "\n"

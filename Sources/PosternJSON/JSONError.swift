@@ -14,8 +14,6 @@ package enum JSONError: Error, Hashable, Sendable {
     case numberOutOfRange(at: Int)
     /// A backslash followed by something that is no escape.
     case malformedEscape(at: Int)
-    /// Half of a surrogate pair, which is no character.
-    case loneSurrogate(at: Int)
     /// A raw control character inside a string.
     case controlCharacter(UInt8, at: Int)
     /// Bytes inside a string that are not UTF-8 (overlong forms and encoded surrogates included).
@@ -29,7 +27,7 @@ package enum JSONError: Error, Hashable, Sendable {
     package var offset: Int {
         switch self {
         case .unexpectedEnd(let at), .unexpectedByte(_, let at), .trailingBytes(let at), .malformedNumber(let at),
-            .numberOutOfRange(let at), .malformedEscape(let at), .loneSurrogate(let at), .controlCharacter(_, let at),
+            .numberOutOfRange(let at), .malformedEscape(let at), .controlCharacter(_, let at),
             .malformedUTF8(let at), .tooDeep(_, let at):
             at
         case .tooLarge(let limit, _): limit
@@ -45,7 +43,6 @@ package enum JSONError: Error, Hashable, Sendable {
         case .malformedNumber: "malformed number"
         case .numberOutOfRange: "number too long or exponent too large"
         case .malformedEscape: "malformed escape sequence"
-        case .loneSurrogate: "half of a surrogate pair"
         case .controlCharacter(let byte, _): "unescaped control character \(Self.name(of: byte))"
         case .malformedUTF8: "invalid UTF-8"
         case .tooDeep(let limit, _): "more than \(limit) levels of nesting"

@@ -43,11 +43,14 @@ enum JSONText {
         }
     }
 
-    /// The character of the `\uXXXX` or surrogate pair at `start`, and the offset after it.
+    /// The character of the `\uXXXX` or surrogate pair at `start`, U+FFFD for half a pair, and the offset after it.
     private static func scalar(_ bytes: Span<UInt8>, at start: Int) -> (Unicode.Scalar, Int) {
         let unit = Self.unit(bytes, at: start)
-        guard unit & 0xFC00 == 0xD800 else { return (Unicode.Scalar(unit) ?? "\u{FFFD}", start + 6) }
+        guard unit & 0xFC00 == 0xD800, start + 7 < bytes.count, bytes[start + 6] == UInt8(ascii: "\\"),
+            bytes[start + 7] == UInt8(ascii: "u")
+        else { return (Unicode.Scalar(unit) ?? "\u{FFFD}", start + 6) }
         let low = Self.unit(bytes, at: start + 6)
+        guard low & 0xFC00 == 0xDC00 else { return ("\u{FFFD}", start + 6) }
         let value = 0x10000 + (unit & 0x3FF) << 10 + low & 0x3FF
         return (Unicode.Scalar(value) ?? "\u{FFFD}", start + 12)
     }

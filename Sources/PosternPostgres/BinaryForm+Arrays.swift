@@ -35,7 +35,8 @@ extension BinaryForm {
     ///
     /// - Throws: ``ArrayFault`` for what is cut short, has several dimensions, holds NULL, or where `read` gives `nil`.
     package static func readArray<Element>(
-        _ bytes: RawSpan, _ read: (RawSpan) -> Element?
+        _ bytes: RawSpan,
+        _ read: (RawSpan) -> Element?
     ) throws(ArrayFault) -> [Element] {
         guard bytes.byteCount >= 12, let dimensions = Self.read(bytes.extracting(0..<4), as: Int32.self) else {
             throw .malformed

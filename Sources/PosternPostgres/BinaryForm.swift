@@ -53,7 +53,9 @@ package enum BinaryForm {
     }
 
     /// Reads an integer, most significant byte first; `nil` when the length is another.
-    package static func read<Value: FixedWidthInteger & BitwiseCopyable>(_ bytes: RawSpan, as type: Value.Type) -> Value? {
+    package static func read<Value: FixedWidthInteger & BitwiseCopyable>(_ bytes: RawSpan, as type: Value.Type)
+        -> Value?
+    {
         guard bytes.byteCount == MemoryLayout<Value>.size else { return nil }
         return Value(bigEndian: unsafe bytes.unsafeLoadUnaligned(as: Value.self))
     }

@@ -9,7 +9,8 @@ extension Connection {
     /// - Throws: the first error; when `body` throws, everything sent is rolled back and its error thrown. After
     ///   ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)`` the commit's outcome is unknown.
     package mutating func pipeline(
-        within limit: Duration, _ body: (inout Pipeline) throws(PostgresError) -> Void
+        within limit: Duration,
+        _ body: (inout Pipeline) throws(PostgresError) -> Void
     ) throws(PostgresError) -> [Rows] {
         let session = self.session
         let deadline = session.deadline(within: limit)
@@ -41,7 +42,9 @@ extension Connection {
 
     /// Reads the answers of a pipeline up to its end.
     private static func collect(
-        _ session: Session, _ due: [Pipeline.Due], _ deadline: Deadline
+        _ session: Session,
+        _ due: [Pipeline.Due],
+        _ deadline: Deadline
     ) throws(PostgresError) -> [Rows] {
         var results: [Rows] = []
         results.reserveCapacity(due.count)

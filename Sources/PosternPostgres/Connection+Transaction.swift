@@ -10,7 +10,8 @@ extension Connection {
     ///   and the body went on; any error of BEGIN or COMMIT. After ``PostgresError/unreachable(_:)`` and
     ///   ``PostgresError/deadline(_:)`` the commit's outcome is unknown.
     package mutating func transaction<Value: ~Copyable>(
-        opening: String = "BEGIN", within limit: Duration,
+        opening: String = "BEGIN",
+        within limit: Duration,
         _ body: (inout Connection) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Value {
         precondition(!self.isInTransaction, "a transaction within a transaction")
@@ -40,7 +41,10 @@ extension Connection {
         let tag = try self.session.execute(script: "COMMIT", self.session.deadline(within: limit))
         // The server answers COMMIT of a failed transaction with success, and the tag of what it really did.
         guard tag == "COMMIT" else {
-            throw .refused(sqlstate: "25P02", message: "rolled back: a statement had failed and its error was not thrown on")
+            throw .refused(
+                sqlstate: "25P02",
+                message: "rolled back: a statement had failed and its error was not thrown on"
+            )
         }
     }
 

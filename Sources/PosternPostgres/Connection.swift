@@ -41,7 +41,9 @@ package struct Connection: ~Copyable {
     /// - Throws: any ``PostgresError``; after ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)`` it is
     ///   unknown whether a change was committed.
     package mutating func query(
-        _ statement: Statement, _ parameters: borrowing ParameterBuffer, within limit: Duration
+        _ statement: Statement,
+        _ parameters: borrowing ParameterBuffer,
+        within limit: Duration
     ) throws(PostgresError) -> Rows {
         try self.session.execute(statement, parameters, self.session.deadline(within: limit))
     }

@@ -29,7 +29,8 @@ package final class ConnectionThread: Sendable {
         unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var identifier = pthread_t()
         let status = unsafe pthread_create(
-            &identifier, &attributes,
+            &identifier,
+            &attributes,
             { context in
                 guard let context = unsafe context else { return nil }
                 unsafe Unmanaged<Entry>.fromOpaque(context).takeRetainedValue().run()

@@ -17,7 +17,10 @@ package final class Database: Sendable {
     ///   - queueLimit: how much work may wait for a thread; more is refused with ``PostgresError/retry(sqlstate:message:)``.
     ///   - logger: hears of lost connections (`warning`) and new ones (`notice`).
     package init(
-        _ configuration: ConnectionConfiguration, connections: Int, queueLimit: Int = 1024, logger: Logger
+        _ configuration: ConnectionConfiguration,
+        connections: Int,
+        queueLimit: Int = 1024,
+        logger: Logger
     ) {
         precondition(connections > 0 && queueLimit > 0, "\(connections) connections, queue of \(queueLimit)")
         let crew = Crew(configuration, size: connections, queueLimit: queueLimit, logger: logger)
@@ -46,7 +49,8 @@ package final class Database: Sendable {
     ///   was shut down; ``PostgresError/deadline(_:)`` when no connection was free in time;
     ///   ``PostgresError/retry(sqlstate:message:)`` with 53300 when the queue is full.
     package func run<Value: Sendable>(
-        within limit: Duration, _ work: @escaping @Sendable (inout Connection) throws(PostgresError) -> Value
+        within limit: Duration,
+        _ work: @escaping @Sendable (inout Connection) throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
         let deadline = Deadline(within: limit)
         let ticket = Ticket()

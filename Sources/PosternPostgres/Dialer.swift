@@ -28,14 +28,17 @@ struct Dialer {
         guard let options = unsafe PQconninfoParse(configuration.address, nil) else {
             throw .refused(
                 sqlstate: "08001",
-                message: "the database address is not a libpq connection string or URI; check its quotes and percent signs"
+                message:
+                    "the database address is not a libpq connection string or URI; check its quotes and percent signs"
             )
         }
         defer { unsafe PQconninfoFree(options) }
         var values: [String: String] = [:]
         var option = unsafe options
         while let keyword = unsafe option.pointee.keyword {
-            if let value = unsafe option.pointee.val { unsafe values[String(cString: keyword)] = String(cString: value) }
+            if let value = unsafe option.pointee.val {
+                unsafe values[String(cString: keyword)] = String(cString: value)
+            }
             unsafe option += 1
         }
         self.target = values["target_session_attrs"] ?? ""
@@ -96,7 +99,10 @@ struct Dialer {
     }
 
     private func dial(
-        _ host: Host, target: String, until deadline: Deadline, _ signal: CancelSignal
+        _ host: Host,
+        target: String,
+        until deadline: Deadline,
+        _ signal: CancelSignal
     ) throws(PostgresError) -> Result<Wire, PostgresError> {
         let notices = NoticeSink(self.configuration.logger)
         guard let handle = unsafe self.start(host, target: target) else { throw .unreachable("out of memory") }
@@ -143,7 +149,8 @@ struct Dialer {
 
     /// Lends strings as a C array that ends with a null pointer.
     private static func withCStrings<Value>(
-        _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
+        _ strings: [String],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
     ) -> Value {
         var arena: [CChar] = []
         var offsets: [Int] = []

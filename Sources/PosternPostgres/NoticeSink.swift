@@ -37,6 +37,8 @@ final class NoticeSink {
         let notice = unsafe Diagnosis(result)
         if notice.isUnreplicatedCommit { self.sawUnreplicatedCommit = true }
         self.logger.debug(
-            "notice from the server", metadata: ["sqlstate": "\(notice.sqlstate)", "notice": "\(notice.message)"])
+            "notice from the server",
+            metadata: ["sqlstate": "\(notice.sqlstate)", "notice": "\(notice.message)"]
+        )
     }
 }

@@ -91,7 +91,9 @@ extension ParameterBuffer {
     }
 
     private mutating func append<Element>(
-        _ type: PostgresType, of element: PostgresType, _ values: [Element],
+        _ type: PostgresType,
+        of element: PostgresType,
+        _ values: [Element],
         _ write: (Element, inout [UInt8]) -> Void
     ) {
         self.append(type) { arena in
@@ -101,12 +103,18 @@ extension ParameterBuffer {
     }
 
     private mutating func append<Element>(
-        _ type: PostgresType, of element: PostgresType, _ values: [Element?],
+        _ type: PostgresType,
+        of element: PostgresType,
+        _ values: [Element?],
         _ write: (Element, inout [UInt8]) -> Void
     ) {
         self.append(type) { arena in
             BinaryForm.writeArrayHeader(
-                element, count: values.count, hasNull: values.contains { $0 == nil }, to: &arena)
+                element,
+                count: values.count,
+                hasNull: values.contains { $0 == nil },
+                to: &arena
+            )
             for value in values {
                 if let value {
                     BinaryForm.writeElement(to: &arena) { write(value, &$0) }

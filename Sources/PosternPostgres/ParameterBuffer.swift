@@ -58,7 +58,10 @@ package struct ParameterBuffer: ~Copyable, Sendable {
         let start = self.arena.count
         write(&self.arena)
         let length = self.arena.count - start
-        precondition(length <= Int(Int32.max), "parameter \(self.count + 1) has \(length) bytes, PostgreSQL takes 2^31-1")
+        precondition(
+            length <= Int(Int32.max),
+            "parameter \(self.count + 1) has \(length) bytes, PostgreSQL takes 2^31-1"
+        )
         self.offsets.append(start)
         self.lengths.append(Int32(length))
         self.tags.append(type.rawValue)

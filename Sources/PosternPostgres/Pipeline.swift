@@ -31,7 +31,8 @@ package struct Pipeline: ~Copyable {
     /// - Throws: ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)``; errors of the statement itself come
     ///   out of ``Connection/pipeline(within:_:)``.
     package mutating func send(
-        _ statement: Statement, _ parameters: borrowing ParameterBuffer
+        _ statement: Statement,
+        _ parameters: borrowing ParameterBuffer
     ) throws(PostgresError) {
         try self.session.checkUsable()
         statement.check(parameters)

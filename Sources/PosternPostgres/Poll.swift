@@ -26,7 +26,10 @@ enum Poll {
     ///
     /// The wake-up is reported first when several are ready at once. EINTR is retried.
     static func wait(
-        socket: Int32, _ interest: Interest, wakeup: Int32, until deadline: Deadline?
+        socket: Int32,
+        _ interest: Interest,
+        wakeup: Int32,
+        until deadline: Deadline?
     ) -> Outcome {
         while true {
             let events: Int32 =

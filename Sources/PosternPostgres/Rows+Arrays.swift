@@ -46,7 +46,9 @@ extension Rows {
     }
     /// Reads a `uuid[]` as typed identifiers.
     package func ids<ID: TypedIdentifier>(
-        _ row: Int, _ column: Int, as type: ID.Type = ID.self
+        _ row: Int,
+        _ column: Int,
+        as type: ID.Type = ID.self
     ) throws(PostgresError) -> [ID] {
         try self.array(row, column, "ids", [2951]) { BinaryForm.readUniqueID($0).map { ID($0) } }
     }
@@ -60,7 +62,11 @@ extension Rows {
     }
 
     private func array<Element>(
-        _ row: Int, _ column: Int, _ kind: StaticString, _ oids: [UInt32], _ read: (RawSpan) -> Element?
+        _ row: Int,
+        _ column: Int,
+        _ kind: StaticString,
+        _ oids: [UInt32],
+        _ read: (RawSpan) -> Element?
     ) throws(PostgresError) -> [Element] {
         try self.read(row, column, kind, oids) { bytes, _ throws(PostgresError) in
             do throws(BinaryForm.ArrayFault) {

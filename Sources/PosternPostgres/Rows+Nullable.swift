@@ -35,7 +35,9 @@ extension Rows {
     }
     /// Reads a `uuid` as a typed identifier, `nil` for NULL.
     package func idOrNil<ID: TypedIdentifier>(
-        _ row: Int, _ column: Int, as type: ID.Type = ID.self
+        _ row: Int,
+        _ column: Int,
+        as type: ID.Type = ID.self
     ) throws(PostgresError) -> ID? {
         self.isNull(row, column) ? nil : ID(try self.uuid(row, column))
     }

@@ -44,7 +44,9 @@ extension Rows {
     }
     /// Lends a `bytea`, a text, or the UTF-8 text of a `json` or `jsonb`, without copying.
     package func withBytes<Value>(
-        _ row: Int, _ column: Int, _ body: (RawSpan) throws(PostgresError) -> Value
+        _ row: Int,
+        _ column: Int,
+        _ body: (RawSpan) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Value {
         try self.read(row, column, "bytes", Self.byteTypes) { bytes, oid throws(PostgresError) in
             guard oid == 3802 else { return try body(bytes) }
@@ -58,7 +60,9 @@ extension Rows {
     }
     /// Reads a `uuid` as a typed identifier.
     package func id<ID: TypedIdentifier>(
-        _ row: Int, _ column: Int, as type: ID.Type = ID.self
+        _ row: Int,
+        _ column: Int,
+        as type: ID.Type = ID.self
     ) throws(PostgresError) -> ID {
         ID(try self.uuid(row, column))
     }

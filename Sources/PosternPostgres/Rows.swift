@@ -50,7 +50,10 @@ package struct Rows: Sendable {
     ///   - read: gets the bytes and the column's type; `nil` says that the value has no counterpart in Swift.
     /// - Throws: ``PostgresError/refused(sqlstate:message:)`` with 42804 (type), 22004 (NULL) or 22008 (no counterpart).
     func read<Value>(
-        _ row: Int, _ column: Int, _ kind: StaticString, _ oids: [UInt32],
+        _ row: Int,
+        _ column: Int,
+        _ kind: StaticString,
+        _ oids: [UInt32],
         _ read: (RawSpan, UInt32) throws(PostgresError) -> Value?
     ) throws(PostgresError) -> Value {
         self.check(row, column)

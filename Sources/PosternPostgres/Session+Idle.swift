@@ -14,7 +14,11 @@ extension Session {
     func awaitNews(_ deadline: Deadline) throws(PostgresError) -> Bool {
         while true {
             switch Poll.wait(
-                socket: self.wire.socket, .read, wakeup: self.signal.wakeup.descriptor, until: deadline)
+                socket: self.wire.socket,
+                .read,
+                wakeup: self.signal.wakeup.descriptor,
+                until: deadline
+            )
             {
             case .readable, .writable:
                 guard self.wire.consume() else { throw self.lose(self.wire.failure) }

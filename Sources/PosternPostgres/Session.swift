@@ -92,7 +92,9 @@ final class Session {
 
     /// Runs one prepared statement.
     func execute(
-        _ statement: Statement, _ parameters: borrowing ParameterBuffer, _ deadline: Deadline
+        _ statement: Statement,
+        _ parameters: borrowing ParameterBuffer,
+        _ deadline: Deadline
     ) throws(PostgresError) -> Rows {
         try self.begin(deadline)
         statement.check(parameters)
@@ -228,9 +230,11 @@ final class Session {
     private func wait(_ interest: Poll.Interest, _ deadline: Deadline) throws(PostgresError) -> Poll.Outcome {
         while true {
             let outcome = Poll.wait(
-                socket: self.wire.socket, interest,
+                socket: self.wire.socket,
+                interest,
                 wakeup: self.isShielded ? -1 : self.signal.wakeup.descriptor,
-                until: self.isEncrypted ? min(deadline, Deadline(within: Self.tick)) : deadline)
+                until: self.isEncrypted ? min(deadline, Deadline(within: Self.tick)) : deadline
+            )
             switch outcome {
             case .readable, .writable: return outcome
             case .expired where !deadline.hasPassed: return .readable

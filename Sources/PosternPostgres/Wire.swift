@@ -114,8 +114,13 @@ internal import Logging
             }
             return unsafe parameters.lengths.withUnsafeBufferPointer { lengths in
                 unsafe PQsendQueryPrepared(
-                    self.handle, name, Int32(count), values.baseAddress, lengths.baseAddress,
-                    self.formats.baseAddress, 1
+                    self.handle,
+                    name,
+                    Int32(count),
+                    values.baseAddress,
+                    lengths.baseAddress,
+                    self.formats.baseAddress,
+                    1
                 ) == 1
             }
         }
@@ -174,7 +179,9 @@ internal import Logging
         guard let notice = unsafe PQnotifies(self.handle) else { return nil }
         defer { unsafe PQfreemem(notice) }
         return unsafe Notification(
-            channel: String(cString: notice.pointee.relname), payload: String(cString: notice.pointee.extra))
+            channel: String(cString: notice.pointee.relname),
+            payload: String(cString: notice.pointee.extra)
+        )
     }
 
     /// What a cancel request needs; `nil` when the connection is gone.

@@ -38,7 +38,8 @@ package struct TestDatabase: Sendable {
 
     /// Makes a fresh database, lends its connection string, and drops it afterwards, whatever happens.
     package func withDatabase<Value>(
-        template: String? = nil, _ body: (String) async throws -> Value
+        template: String? = nil,
+        _ body: (String) async throws -> Value
     ) async throws -> Value {
         let address = try await onThread { try self.createDatabase(template: template) }
         let outcome: Result<Value, any Error>

@@ -11,7 +11,6 @@ import Testing
         (.malformedNumber(at: 1), "malformed number at byte 1"),
         (.numberOutOfRange(at: 1), "number too long or exponent too large at byte 1"),
         (.malformedEscape(at: 9), "malformed escape sequence at byte 9"),
-        (.loneSurrogate(at: 9), "half of a surrogate pair at byte 9"),
         (.controlCharacter(0, at: 1), "unescaped control character byte 0x00 at byte 1"),
         (.malformedUTF8(at: 7), "invalid UTF-8 at byte 7"),
         (.tooDeep(limit: 64, at: 70), "more than 64 levels of nesting at byte 70"),

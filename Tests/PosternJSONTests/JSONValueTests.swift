@@ -13,6 +13,15 @@ import Testing
         #expect(value.isNull == (kind == .null))
     }
 
+    @Test(arguments: [
+        (#""\ud83d""#, "\u{FFFD}"), (#""\ude00""#, "\u{FFFD}"), (#""a\ud83dx""#, "a\u{FFFD}x"),
+        (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}\u{1F600}"),
+        (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\ud83d\ude00""#, "\u{1F600}"),
+    ])
+    func `reads half of a surrogate pair as a replacement character`(text: String, expected: String) throws {
+        #expect(try root(text).text == expected)
+    }
+
     @Test func `finds members past containers of any size`() throws {
         let value = try root(#"{"a":{"x":[1,{"b":0}]},"b":[[],{}],"c":{"d":"found"}}"#)
         #expect(value.member("c")?.member("d")?.text == "found")

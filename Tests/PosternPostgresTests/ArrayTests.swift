@@ -37,14 +37,16 @@ import Testing
         #expect(try await self.roundTrip(.uuidArray, { $0.append(uuids) }, { try $0.uuids(0, 0) }) == uuids)
         let ids = uuids.map { EndpointID($0) }
         #expect(
-            try await self.roundTrip(.uuidArray, { $0.append(ids) }, { try $0.ids(0, 0, as: EndpointID.self) }) == ids)
+            try await self.roundTrip(.uuidArray, { $0.append(ids) }, { try $0.ids(0, 0, as: EndpointID.self) }) == ids
+        )
         let times = range.map { Timestamp(microseconds: -Int64($0)) }
         #expect(try await self.roundTrip(.timestampArray, { $0.append(times) }, { try $0.timestamps(0, 0) }) == times)
         let dates = range.map { CivilDate(daysSince1970: Int64($0) - 10) }
         #expect(try await self.roundTrip(.dateArray, { $0.append(dates) }, { try $0.dates(0, 0) }) == dates)
         let documents = range.map { Array("{\"n\": \($0)}".utf8) }
         #expect(
-            try await self.roundTrip(.jsonbArray, { $0.append(jsonb: documents) }, { try $0.jsonbs(0, 0) }) == documents)
+            try await self.roundTrip(.jsonbArray, { $0.append(jsonb: documents) }, { try $0.jsonbs(0, 0) }) == documents
+        )
     }
 
     @Test func `NULL elements reach the server where the element type is optional`() async throws {
@@ -58,7 +60,8 @@ import Testing
                 [
                     .int32Array, .int64Array, .textArray, .uuidArray, .uuidArray, .timestampArray, .bytesArray,
                     .jsonbArray,
-                ])
+                ]
+            )
             var parameters = ParameterBuffer()
             parameters.append([Int32?.none, 1])
             parameters.append([Int64?.some(2), nil])
@@ -78,7 +81,8 @@ import Testing
         ("ARRAY[1, NULL]::bigint[]", "refused 22004"), ("ARRAY[[1, 2], [3, 4]]::bigint[]", "refused 2202E"),
         ("ARRAY[1]::integer[]", "refused 42804"), ("'{}'::bigint[]", "done"), ("'[5:6]={1,2}'::bigint[]", "done"),
     ])
-    func `an array that Swift cannot hold is refused when it is read`(expression: String, expected: String) async throws {
+    func `an array that Swift cannot hold is refused when it is read`(expression: String, expected: String) async throws
+    {
         let result = await outcome {
             try await withConnection { connection in
                 let statement = Statement("a", variant: expression.count, "SELECT \(expression)", [])

@@ -19,7 +19,8 @@ import Testing
             (0..<100).map { _ in
                 var backoff = Backoff(first: .seconds(2), ceiling: .seconds(2))
                 return backoff.next()
-            })
+            }
+        )
         #expect(waits.count > 50)
     }
 }

@@ -74,7 +74,9 @@ import Testing
     func `a deadline right after sending cancels too`(microseconds: Int) async throws {
         try await withConnection { connection in
             for _ in 0..<10 {
-                let result = outcome { try connection.script("SELECT pg_sleep(30)", within: .microseconds(microseconds)) }
+                let result = outcome {
+                    try connection.script("SELECT pg_sleep(30)", within: .microseconds(microseconds))
+                }
                 #expect(result == "deadline")
                 let number = try connection.number(Statement("alive", "SELECT 1"))
                 #expect(number == 1)
@@ -102,8 +104,10 @@ import Testing
                 do {
                     var observer = try Connection(configuration(address))
                     let running = Statement(
-                        "running", "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'",
-                        [.int32])
+                        "running",
+                        "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'",
+                        [.int32]
+                    )
                     var parameters = ParameterBuffer()
                     parameters.append(pid)
                     while try observer.query(running, parameters, within: .seconds(5)).int64(0, 0) == 0 {}
@@ -163,10 +167,15 @@ import Testing
         try await onThread {
             var connection = try Connection(
                 ConnectionConfiguration(
-                    address: address, applicationName: "postern tests",
-                    sessionSettings: [("statement_timeout", "150ms"), ("app.current", "it's \"quoted\"")]))
+                    address: address,
+                    applicationName: "postern tests",
+                    sessionSettings: [("statement_timeout", "150ms"), ("app.current", "it's \"quoted\"")]
+                )
+            )
             let shown = Statement(
-                "shown", "SELECT current_setting('application_name'), current_setting('app.current')")
+                "shown",
+                "SELECT current_setting('application_name'), current_setting('app.current')"
+            )
             let rows = try connection.query(shown, within: .seconds(5))
             let texts = [try rows.text(0, 0), try rows.text(0, 1)]
             #expect(texts == ["postern tests", "it's \"quoted\""])

@@ -10,12 +10,18 @@ import Testing
 
     /// Lends a database over the shared test server and shuts it down.
     private func withDatabase<Value>(
-        connections: Int = 2, queueLimit: Int = 1024, address: String? = nil,
+        connections: Int = 2,
+        queueLimit: Int = 1024,
+        address: String? = nil,
         _ body: (Database) async throws -> Value
     ) async throws -> Value {
         let address = try address ?? TestDatabase.required().address
         let database = Database(
-            configuration(address), connections: connections, queueLimit: queueLimit, logger: Self.logger)
+            configuration(address),
+            connections: connections,
+            queueLimit: queueLimit,
+            logger: Self.logger
+        )
         let outcome: Result<Value, any Error>
         do {
             outcome = .success(try await body(database))
@@ -220,7 +226,8 @@ import Testing
             }
             let leaked = try await database.run(within: .seconds(20)) { connection throws(PostgresError) in
                 try connection.query(
-                    Statement("leak", "SELECT COALESCE(current_setting('app.leak', true), '')"), within: .seconds(5)
+                    Statement("leak", "SELECT COALESCE(current_setting('app.leak', true), '')"),
+                    within: .seconds(5)
                 ).text(0, 0)
             }
             #expect(leaked == "")
@@ -259,7 +266,10 @@ import Testing
 
     @Test func `shutdown lets running work finish and fails what waits and what comes`() async throws {
         let database = Database(
-            configuration(try TestDatabase.required().address), connections: 1, logger: Self.logger)
+            configuration(try TestDatabase.required().address),
+            connections: 1,
+            logger: Self.logger
+        )
         let entered = AsyncStream<Void>.makeStream()
         let gate = try WaitingBell()
         async let running = outcome {
@@ -288,7 +298,10 @@ import Testing
     @Test func `shutdown does not wait for a server that does not answer`() async throws {
         // 203.0.113.0/24 is reserved for documentation: nothing answers there.
         let database = Database(
-            configuration("host=203.0.113.1 port=9 dbname=none user=nobody"), connections: 2, logger: Self.logger)
+            configuration("host=203.0.113.1 port=9 dbname=none user=nobody"),
+            connections: 2,
+            logger: Self.logger
+        )
         let start = ContinuousClock.now
         await database.shutdown()
         #expect(ContinuousClock.now - start < .seconds(10))

@@ -10,7 +10,8 @@ import Testing
 
     /// Begins `call` on a thread of its own, waits until the server sleeps in it, and gives how it ended.
     private func interrupted(
-        _ address: String, _ call: @escaping @Sendable (inout Connection) throws -> Void,
+        _ address: String,
+        _ call: @escaping @Sendable (inout Connection) throws -> Void,
         by fault: () async throws -> Void
     ) async throws -> [String] {
         let started = AsyncStream<Int32>.makeStream()
@@ -31,7 +32,10 @@ import Testing
         try await onThread {
             var observer = try Connection(configuration(address))
             let statement = Statement(
-                "sleeping", "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [.int32])
+                "sleeping",
+                "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'",
+                [.int32]
+            )
             var parameters = ParameterBuffer()
             parameters.append(pid)
             while try observer.query(statement, parameters, within: .seconds(20)).int64(0, 0) == 0 {}
@@ -71,8 +75,10 @@ import Testing
     @Test func `a fast shutdown under a statement is a retry, and the connection is of no more use`() async throws {
         try await PrivateCluster.with { cluster in
             let results = try await self.interrupted(
-                cluster.address, { try $0.script("SELECT pg_sleep(60)", within: .seconds(100)) },
-                by: { try await cluster.halt() })
+                cluster.address,
+                { try $0.script("SELECT pg_sleep(60)", within: .seconds(100)) },
+                by: { try await cluster.halt() }
+            )
             #expect(results == ["retry 57P01", "unreachable", "unusable"])
         }
     }
@@ -80,7 +86,8 @@ import Testing
     @Test func `a database comes back by itself after its server was killed and started again`() async throws {
         try await PrivateCluster.with { cluster in
             let database = Database(configuration(cluster.address), connections: 2, logger: Self.logger)
-            let work: @Sendable (inout Connection) throws(PostgresError) -> Int64 = { connection throws(PostgresError) in
+            let work: @Sendable (inout Connection) throws(PostgresError) -> Int64 = {
+                connection throws(PostgresError) in
                 try connection.query(Self.one, within: .seconds(20)).int64(0, 0)
             }
             #expect(try await database.run(within: .seconds(30), work) == 1)
@@ -169,7 +176,9 @@ import Testing
         }
     }
 
-    @Test func `a commit whose synchronous standby is missing is not mistaken for success when it is canceled`() async throws {
+    @Test func `a commit whose synchronous standby is missing is not mistaken for success when it is canceled`()
+        async throws
+    {
         try await PrivateCluster.with { cluster in
             try await onThread {
                 var admin = try Connection(configuration(cluster.address))
@@ -186,7 +195,9 @@ import Testing
                         let cancel = Statement(
                             "cancel",
                             "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
-                                + "WHERE pid = $1 AND wait_event = 'SyncRep'", [.int32])
+                                + "WHERE pid = $1 AND wait_event = 'SyncRep'",
+                            [.int32]
+                        )
                         var parameters = ParameterBuffer()
                         parameters.append(pid)
                         while try canceler.query(cancel, parameters, within: .seconds(20)).int64(0, 0) == 0 {}
@@ -213,7 +224,9 @@ import Testing
                 _ = try Connection(
                     ConnectionConfiguration(
                         address: "host=203.0.113.1,203.0.113.2 port=9,10 dbname=none user=nobody",
-                        connectTimeout: .milliseconds(400)))
+                        connectTimeout: .milliseconds(400)
+                    )
+                )
             }
         }
         #expect(result == "unreachable")

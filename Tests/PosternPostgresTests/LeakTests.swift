@@ -31,8 +31,11 @@ import Testing
             func round() async throws {
                 let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
                 let settings = ConnectionConfiguration(
-                    address: address, applicationName: application, connectTimeout: .seconds(30),
-                    cancelTimeout: .seconds(20))
+                    address: address,
+                    applicationName: application,
+                    connectTimeout: .seconds(30),
+                    cancelTimeout: .seconds(20)
+                )
                 let database = Database(settings, connections: 3, logger: logger)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for index in 0..<20 {
@@ -60,7 +63,10 @@ import Testing
             let left = try Self.entries("/proc/self/fd")
             try #require(left <= descriptors, "\(left) descriptors, \(descriptors) before")
             let sessions = Statement(
-                "sessions", "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1", [.text])
+                "sessions",
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1",
+                [.text]
+            )
             try await onThread {
                 var connection = try Connection(configuration(address))
                 var parameters = ParameterBuffer()

@@ -22,7 +22,9 @@ import Testing
             var sender = try Connection(configuration(address))
             try listener.listen("ordered")
             try sender.script(
-                "BEGIN; NOTIFY ordered, '1'; NOTIFY ordered, '2'; NOTIFY ordered; COMMIT", within: .seconds(5))
+                "BEGIN; NOTIFY ordered, '1'; NOTIFY ordered, '2'; NOTIFY ordered; COMMIT",
+                within: .seconds(5)
+            )
             var arrived: [String] = []
             while arrived.count < 3 { arrived += try listener.notifications(within: .seconds(10)).map(\.payload) }
             #expect(arrived == ["1", "2", ""])

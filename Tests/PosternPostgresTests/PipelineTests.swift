@@ -96,7 +96,9 @@ import Testing
     @Test func `an error at the commit is thrown`() async throws {
         try await self.withTable { connection in
             try connection.script(
-                "CREATE TEMPORARY TABLE late (n bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)", within: .seconds(5))
+                "CREATE TEMPORARY TABLE late (n bigint UNIQUE DEFERRABLE INITIALLY DEFERRED)",
+                within: .seconds(5)
+            )
             let insert = Statement("insert_late", "INSERT INTO late VALUES ($1)", [.int64])
             for _ in 0..<2 {
                 let result = outcome {
@@ -224,7 +226,9 @@ import Testing
                 CREATE TEMPORARY TABLE log (
                     lane int, writer bigint, sequence bigint, id uuid, org uuid, endpoint uuid, received timestamptz,
                     headers bytea, body bytea, platform text)
-                """, within: .seconds(5))
+                """,
+                within: .seconds(5)
+            )
             let row: [PostgresType] = [
                 .int32, .int64, .int64, .uuid, .uuid, .uuid, .timestamp, .bytes, .bytes, .text,
             ]
@@ -232,8 +236,11 @@ import Testing
                 "(" + (1...10).map { "$\(row * 10 + $0)" }.joined(separator: ", ") + ")"
             }
             let insert = Statement(
-                "log", variant: 256, "INSERT INTO log VALUES " + values.joined(separator: ", "),
-                (0..<256).flatMap { _ in row })
+                "log",
+                variant: 256,
+                "INSERT INTO log VALUES " + values.joined(separator: ", "),
+                (0..<256).flatMap { _ in row }
+            )
             var parameters = ParameterBuffer(parameters: 2560, bytes: 400_000)
             let body = [UInt8](repeating: 0x5A, count: 1024)
             for round in 0..<3 {
@@ -253,7 +260,9 @@ import Testing
                 }
                 #expect(results.map(\.affected) == [256])
             }
-            let number = try connection.number(Statement("logged", "SELECT count(*) FROM log WHERE length(body) = 1024"))
+            let number = try connection.number(
+                Statement("logged", "SELECT count(*) FROM log WHERE length(body) = 1024")
+            )
             #expect(number == 768)
         }
     }

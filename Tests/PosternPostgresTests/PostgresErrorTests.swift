@@ -20,7 +20,9 @@ import Testing
         let result = await outcome {
             try await withConnection { connection in
                 try connection.script(
-                    "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '\(sqlstate)'; END $$", within: .seconds(5))
+                    "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '\(sqlstate)'; END $$",
+                    within: .seconds(5)
+                )
             }
         }
         #expect(result == expected)
@@ -43,7 +45,9 @@ import Testing
                         size int CONSTRAINT size_is_positive CHECK (size > 0)
                     );
                     INSERT INTO parents VALUES (1)
-                    """, within: .seconds(5))
+                    """,
+                    within: .seconds(5)
+                )
                 try connection.script(sql, within: .seconds(5))
             }
         }
@@ -55,7 +59,8 @@ import Testing
             try await withConnection { connection in
                 try connection.script(
                     "CREATE TEMPORARY TABLE people (email text PRIMARY KEY); INSERT INTO people VALUES ('a@example.com')",
-                    within: .seconds(5))
+                    within: .seconds(5)
+                )
                 try connection.script("INSERT INTO people VALUES ('a@example.com')", within: .seconds(5))
             }
             Issue.record("no conflict")

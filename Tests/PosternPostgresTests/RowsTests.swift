@@ -53,7 +53,7 @@ import Testing
         #expect(back == value)
     }
 
-    @Test(arguments: [[], [0], [0, 0, 0], Array(0...255), [UInt8](repeating: 0, count: 1_000_000)])
+    @Test(arguments: [[], [0], [0, 0, 0], Array(0...255)])
     func `bytes come back, zeros included`(value: [UInt8]) async throws {
         let back = try await self.roundTrip(.bytes, { $0.append(bytes: value) }, { try $0.bytes(0, 0) })
         #expect(back == value)
@@ -63,12 +63,23 @@ import Testing
         #expect(lent == value.count)
     }
 
+    @Test func `a megabyte of zeros comes back`() async throws {
+        let value = [UInt8](repeating: 0, count: 1_000_000)
+        let back = try await self.roundTrip(.bytes, { $0.append(bytes: value) }, { try $0.bytes(0, 0) })
+        let isSame = back == value
+        #expect(isSame)
+    }
+
     @Test(arguments: [
         UniqueID(high: 0, low: 0), UniqueID(high: .max, low: .max),
         UniqueID(high: 0x0123_4567_89AB_CDEF, low: 0xFEDC_BA98_7654_3210),
     ])
     func `an identifier comes back and reads as PostgreSQL writes it`(value: UniqueID) async throws {
-        let back = try await self.roundTrip(.uuid, { $0.append(DeliveryID(value)) }, { try $0.id(0, 0, as: DeliveryID.self) })
+        let back = try await self.roundTrip(
+            .uuid,
+            { $0.append(DeliveryID(value)) },
+            { try $0.id(0, 0, as: DeliveryID.self) }
+        )
         #expect(back == DeliveryID(value))
         let text = try await withConnection { connection in
             var parameters = ParameterBuffer()
@@ -104,7 +115,10 @@ import Testing
     func `a timestamp outside of PostgreSQL's range is refused`(microseconds: Int64, expected: String) async throws {
         let result = await outcome {
             try await self.roundTrip(
-                .timestamp, { $0.append(Timestamp(microseconds: microseconds)) }, { try $0.timestamp(0, 0) })
+                .timestamp,
+                { $0.append(Timestamp(microseconds: microseconds)) },
+                { try $0.timestamp(0, 0) }
+            )
         }
         #expect(result == expected)
     }
@@ -152,8 +166,10 @@ import Testing
 
     @Test func `jsonb goes in as text and comes back as PostgreSQL writes it`() async throws {
         let back = try await self.roundTrip(
-            .jsonb, { $0.append(jsonb: Array(#"{"b":1,"a":[true,null,"\u00e9"]}"#.utf8)) },
-            { String(decoding: try $0.bytes(0, 0), as: UTF8.self) })
+            .jsonb,
+            { $0.append(jsonb: Array(#"{"b":1,"a":[true,null,"\u00e9"]}"#.utf8)) },
+            { String(decoding: try $0.bytes(0, 0), as: UTF8.self) }
+        )
         #expect(back == #"{"a": [true, null, "é"], "b": 1}"#)
     }
 
@@ -179,7 +195,8 @@ import Testing
             let statement = Statement(
                 "nulls",
                 "SELECT NULL::bool, NULL::int2, NULL::int4, NULL::int8, NULL::float8, NULL::text, NULL::bytea, "
-                    + "NULL::uuid, NULL::timestamptz, NULL::date")
+                    + "NULL::uuid, NULL::timestamptz, NULL::date"
+            )
             let rows = try connection.query(statement, within: .seconds(5))
             return try [
                 rows.boolOrNil(0, 0) == nil, rows.int16OrNil(0, 1) == nil, rows.int32OrNil(0, 2) == nil,
@@ -215,8 +232,10 @@ import Testing
     @Test func `smaller numbers, names and oids read as their larger kin`() async throws {
         let (numbers, texts, real) = try await withConnection { connection in
             let statement = Statement(
-                "kin", "SELECT (-2)::int2, (-4)::int4, 4294967295::oid, relname, relkind, 0.5::real, 'x'::varchar, "
-                    + "'y'::char(3), '{\"a\": 1}'::json FROM pg_class WHERE relname = 'pg_class'")
+                "kin",
+                "SELECT (-2)::int2, (-4)::int4, 4294967295::oid, relname, relkind, 0.5::real, 'x'::varchar, "
+                    + "'y'::char(3), '{\"a\": 1}'::json FROM pg_class WHERE relname = 'pg_class'"
+            )
             let rows = try connection.query(statement, within: .seconds(5))
             return (
                 try [rows.int64(0, 0), rows.int64(0, 1), rows.int64(0, 2), Int64(rows.int32(0, 0))],

@@ -100,7 +100,9 @@ import Testing
     @Test func `an error at the commit itself is thrown`() async throws {
         try await self.withTable { connection in
             try connection.script(
-                "CREATE TEMPORARY TABLE late (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)", within: .seconds(5))
+                "CREATE TEMPORARY TABLE late (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)",
+                within: .seconds(5)
+            )
             let result = outcome {
                 try connection.transaction(within: .seconds(5)) { connection throws(PostgresError) in
                     try connection.script("INSERT INTO late VALUES (1), (1)", within: .seconds(5))

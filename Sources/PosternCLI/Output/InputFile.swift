@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Foundation
 
 /// Reads what a person names on the command line.
 enum InputFile {
@@ -17,7 +17,8 @@ enum InputFile {
     /// - Throws: ``CommandFailure``.
     static func read(_ path: String) throws -> [UInt8] {
         do {
-            return Array(try Data(contentsOf: URL(filePath: path == "-" ? "/dev/stdin" : path)))
+            if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
+            return Array(try Data(contentsOf: URL(filePath: path)))
         } catch {
             throw CommandFailure(code: "unreadable_file", message: "cannot read \(path): \(error)")
         }

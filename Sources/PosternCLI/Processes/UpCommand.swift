@@ -43,8 +43,8 @@ struct UpCommand: AsyncParsableCommand {
         let logger = try settings.logger("up")
         let catalog = try self.catalogOptions.catalog()
 
-        print("postern \(PosternVersion.text)")
-        print("data        \(data)")
+        Terminal.say("postern \(PosternVersion.text)")
+        Terminal.say("data        \(data)")
         let database: EmbeddedDatabase
         do {
             database = try await EmbeddedDatabase.start(directory: data)
@@ -70,7 +70,7 @@ struct UpCommand: AsyncParsableCommand {
         } catch {
             throw CommandFailure(code: error.code, message: error.description)
         }
-        print("stopped")
+        Terminal.say("stopped")
     }
 
     private static let databaseExists = Statement(
@@ -124,23 +124,23 @@ struct UpCommand: AsyncParsableCommand {
 
     private static func greet(_ endpoints: [EndpointListing], origin: String, data: String, settings: Settings) {
         let program = CommandLine.arguments[0]
-        print("gateway     \(origin)  (health: \(origin)/health)")
+        Terminal.say("gateway     \(origin)  (health: \(origin)/health)")
         let gatewayStatus = (try? settings.status(process: "gateway", defaultPort: 9464).port) ?? 9464
         let consumerStatus = (try? settings.status(process: "consumer", defaultPort: 9465).port) ?? 9465
-        print("status      http://127.0.0.1:\(gatewayStatus)/stats  http://127.0.0.1:\(consumerStatus)/stats")
-        print("")
-        print("endpoints of the organization 'demo':")
+        Terminal.say("status      http://127.0.0.1:\(gatewayStatus)/stats  http://127.0.0.1:\(consumerStatus)/stats")
+        Terminal.say("")
+        Terminal.say("endpoints of the organization 'demo':")
         for listing in endpoints {
-            print("  \(listing.endpoint.platform.text.padded(20))\(origin)/webhooks/\(listing.endpoint.platform)/\(listing.endpoint.key)")
+            Terminal.say("  \(listing.endpoint.platform.text.padded(20))\(origin)/webhooks/\(listing.endpoint.platform)/\(listing.endpoint.key)")
         }
         guard let first = endpoints.first(where: { $0.endpoint.platform.text == "meta" }) ?? endpoints.first else { return }
         let dataOption = data == EmbeddedDatabase.defaultDirectory(environment: [:]) ? "" : " --data \(data)"
-        print("")
-        print("send a signed request from another terminal:")
-        print("  \(program) send \(first.endpoint.key)\(dataOption) --url \(origin)")
-        print("and read what came of it:")
-        print("  \(program) events list --org demo\(dataOption)")
-        print("")
-        print("Ctrl-C stops everything.")
+        Terminal.say("")
+        Terminal.say("send a signed request from another terminal:")
+        Terminal.say("  \(program) send \(first.endpoint.key)\(dataOption) --url \(origin)")
+        Terminal.say("and read what came of it:")
+        Terminal.say("  \(program) events list --org demo\(dataOption)")
+        Terminal.say("")
+        Terminal.say("Ctrl-C stops everything.")
     }
 }

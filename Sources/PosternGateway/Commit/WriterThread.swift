@@ -1,7 +1,6 @@
 package import Logging
 internal import NIOCore
 package import PosternPostgres
-internal import Metrics
 internal import PosternStore
 package import PosternTelemetry
 

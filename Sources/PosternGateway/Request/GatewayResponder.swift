@@ -1,6 +1,5 @@
 package import NIOCore
 package import PosternHTTP
-internal import Metrics
 internal import NIOHTTP1
 internal import PosternModel
 internal import PosternPlatforms

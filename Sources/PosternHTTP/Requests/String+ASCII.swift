@@ -1,13 +1,14 @@
 extension String {
     /// Compares with a lowercase ASCII word, not minding the case of this text.
     func equalsASCII(_ word: String) -> Bool {
-        // Nearly all words of the same length differ in their first letter already.
-        guard self.utf8.count == word.utf8.count, let first = self.utf8.first, first | 0x20 == word.utf8.first else {
-            return false
-        }
-        return self.utf8.elementsEqual(word.utf8) { byte, letter in
+        let mine = self.utf8.span
+        let letters = word.utf8.span
+        guard mine.count == letters.count else { return false }
+        for index in mine.indices {
+            let byte = mine[index]
             let isUppercase = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-            return (isUppercase ? byte | 0x20 : byte) == letter
+            guard (isUppercase ? byte | 0x20 : byte) == letters[index] else { return false }
         }
+        return true
     }
 }

@@ -80,7 +80,7 @@ package struct BodyReader: Hashable, Sendable {
             case .tooLarge(let limit, _): throw .tooLarge(limitBytes: limit)
             case .malformedUTF8(let offset): throw .malformedUTF8(offset: offset)
             case .unexpectedEnd, .unexpectedByte, .trailingBytes, .malformedNumber, .numberOutOfRange,
-                .malformedEscape, .loneSurrogate, .controlCharacter:
+                .malformedEscape, .controlCharacter:
                 throw .malformedJSON(offset: error.offset, reason: error.reason)
             }
         }

@@ -90,7 +90,7 @@ package final class Platform: Sendable {
 
     /// The sender's id of a delivery, if it sends one.
     ///
-    /// - Parameter body: the whole body, or nothing unless ``deliveryIDReadsBody``.
+    /// The body must be the whole one where ``deliveryIDReadsBody``; otherwise it is not looked at.
     package func deliveryID(for facts: RequestFacts, body: [UInt8] = []) -> String? {
         guard !self.deliveryIDs.isEmpty else { return nil }
         let source = RequestSource(facts)

@@ -41,8 +41,9 @@ package struct PlatformCatalog: Sendable {
 
     /// Compiles the built-in definitions and those in folders of an operator.
     ///
-    /// - Parameter directories: each holds a folder with a `platform.yaml` for every platform, like `Platforms`. An
-    ///   operator's definition replaces a built-in one of the same name.
+    /// Each of the directories holds a folder with a `platform.yaml` for every platform, like `Platforms`. An operator's
+    /// definition replaces a built-in one of the same name.
+    ///
     /// - Throws: the first error in any of them; a folder that cannot be read is one.
     package static func load(directories: [String] = []) throws(DefinitionError) -> PlatformCatalog {
         var files = BuiltInPlatforms.files

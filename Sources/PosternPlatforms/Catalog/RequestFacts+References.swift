@@ -6,7 +6,9 @@ extension RequestFacts: ReferenceSource {
         self.slot(for: name).flatMap { self.header($0) }
     }
 
-    /// The first query parameter of that name, percent-decoded. Decodes the whole query.
+    /// The first query parameter of that name, percent-decoded.
+    ///
+    /// Decodes the whole query: not for the way of every request.
     package func query(_ name: String) -> String? {
         let query = self.queryText
         return query.isEmpty ? nil : FormBody(bytes: Array(query.utf8)).first(name)
@@ -15,6 +17,6 @@ extension RequestFacts: ReferenceSource {
     /// The request's method.
     package var method: String? { self.verb }
 
-    /// The full public URL. Joins its parts.
+    /// The full public URL, joined from its parts.
     package var url: String? { self.origin + self.target }
 }

@@ -8,7 +8,8 @@ package struct RequestFacts: Sendable {
     package let origin: String
     /// Path and query as they came.
     package let target: String
-    private let platform: Platform
+    /// The platform the headers were picked for.
+    let platform: Platform
     private var values: [String?]
     private var numbered: [(header: NumberedHeader, value: String)] = []
 

@@ -5,9 +5,8 @@ package enum DefinitionFile {
     /// How deep lists and mappings may nest: far more than a definition needs, far less than the stack bears.
     private static let depthLimit = 32
 
-    /// Reads one document.
+    /// Reads one document; `name` is the file's name for messages.
     ///
-    /// - Parameter name: the file's name for messages.
     /// - Throws: an error with the line for text that is not YAML, several documents, aliases, repeated or unusual keys.
     package static func read(_ text: String, name: String) throws(DefinitionError) -> DefinitionNode {
         let root: Node?
@@ -50,7 +49,10 @@ package enum DefinitionFile {
                 }
                 guard !entries.contains(where: { $0.name == scalar.string }) else {
                     throw DefinitionError(
-                        file: name, line: keyLine, reason: "the field \"\(scalar.string)\" stands here twice")
+                        file: name,
+                        line: keyLine,
+                        reason: "the field \"\(scalar.string)\" stands here twice"
+                    )
                 }
                 try Self.refuseAlias(value, after: key.mark, name: name)
                 entries.append((scalar.string, keyLine, try Self.convert(value, name: name, depth: depth + 1)))

@@ -48,7 +48,8 @@ package struct DefinitionNode: Sendable {
         let text = try self.text()
         guard let value = Int(text), bounds.contains(value) else {
             throw self.error(
-                "here belongs a whole number from \(bounds.lowerBound) to \(bounds.upperBound), not \"\(text)\"")
+                "here belongs a whole number from \(bounds.lowerBound) to \(bounds.upperBound), not \"\(text)\""
+            )
         }
         return value
     }

@@ -15,7 +15,9 @@ struct DefinitionScope {
 
     /// Reads a path.
     mutating func path(
-        _ node: DefinitionNode, bindings: [String] = [], iterating: Bool = false
+        _ node: DefinitionNode,
+        bindings: [String] = [],
+        iterating: Bool = false
     ) throws(DefinitionError) -> ValuePath {
         let text = try node.text()
         let path: ValuePath

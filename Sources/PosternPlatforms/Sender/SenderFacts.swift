@@ -13,7 +13,7 @@ package struct SenderFacts: Sendable {
     /// By status code: an exact one, or the first digit of a class.
     private let statuses: [Int: SenderAction]
 
-    /// What it does after a status code; `nil` when unknown. The exact code counts before its class.
+    /// What it does after a status code, `nil` when unknown; the exact code counts before its class.
     package func action(after status: Int) -> SenderAction? { self.statuses[status] ?? self.statuses[status / 100] }
 
     /// Success with an empty answer, and nothing known besides.

@@ -11,11 +11,11 @@ package struct Signer: Sendable {
     /// Signs with the newest secret of an endpoint.
     package init(_ verifier: Verifier) { self.verifier = verifier }
 
-    /// Signs a request.
+    /// Signs a request, with the time `now` where the platform signs one.
     ///
-    /// - Parameters:
-    ///   - now: the time that is signed, where the platform signs one.
-    ///   - deliveryID: stands in for headers that are signed but not in the request, such as a message id.
+    /// The delivery id stands in for headers that are signed but not in the request, such as a message id.
+    ///
+    /// - Throws: what keeps the signature from its place.
     package func sign(
         _ request: SignedRequest,
         now: Timestamp,

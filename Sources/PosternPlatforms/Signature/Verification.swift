@@ -52,11 +52,9 @@ package struct Verification: ~Copyable {
         if self.hashesBody { self.fan?.update(chunk) }
     }
 
-    /// Ends the body and decides.
+    /// Ends the body and decides, at the time of arrival.
     ///
-    /// - Parameters:
-    ///   - body: the whole body when ``needsWholeBody``, otherwise anything.
-    ///   - now: the time of arrival.
+    /// The body must be the whole one when ``needsWholeBody``; otherwise it is not looked at.
     package consuming func finish(body: [UInt8], now: Timestamp) -> Verdict {
         if let refusal = self.refusal { return .refused(refusal) }
         guard let form = self.form, let plan = form.message, var fan = self.fan.take() else {

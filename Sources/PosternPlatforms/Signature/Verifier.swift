@@ -13,9 +13,8 @@ package final class Verifier: Sendable {
 
     /// Makes the keys of an endpoint ready.
     ///
-    /// - Parameters:
-    ///   - secrets: the active secrets, newest first; those of other kinds than ``SecretKind/signing`` are left out.
-    ///   - parameters: the endpoint's settings.
+    /// The secrets are the active ones, newest first; those of other kinds than ``SecretKind/signing`` are left out.
+    ///
     /// - Throws: what makes the endpoint unable to verify anything.
     package init(
         scheme: SignatureScheme,
@@ -39,7 +38,12 @@ package final class Verifier: Sendable {
     }
 
     /// Starts to check a request whose headers have arrived.
-    package func begin(_ facts: RequestFacts) -> Verification { Verification(self, facts) }
+    ///
+    /// The facts must have been collected for the verifier's own platform: slots mean nothing to another.
+    package func begin(_ facts: RequestFacts) -> Verification {
+        precondition(facts.platform === self.platform, "facts of \(facts.platform.name) for \(self.platform.name)")
+        return Verification(self, facts)
+    }
 
     /// Checks a request that is at hand as a whole.
     package func verify(_ facts: RequestFacts, body: [UInt8], now: Timestamp) -> Verdict {

@@ -6,4 +6,11 @@ package struct AccountRecord: Sendable, Hashable {
     /// The platform's own identifier of the account.
     package let account: String
     package let organization: OrganizationID
+
+    /// Joins the values.
+    package init(platform: PlatformName, account: String, organization: OrganizationID) {
+        self.platform = platform
+        self.account = account
+        self.organization = organization
+    }
 }

@@ -27,4 +27,25 @@ package struct EndpointRecord: Sendable, Equatable {
     package let createdAt: Timestamp
     /// The active secrets, newest first; empty where the reader may not see secrets.
     package var secrets: [SecretRecord]
+
+    /// Joins the values.
+    package init(
+        id: EndpointID, organization: OrganizationID, platform: PlatformName, scheme: String = "default",
+        key: EndpointKey, name: String, lane: Lane, state: State = .enabled, parameters: [String: String] = [:],
+        toleranceSeconds: Int32? = nil, routesAccounts: Bool = false, createdAt: Timestamp, secrets: [SecretRecord] = []
+    ) {
+        self.id = id
+        self.organization = organization
+        self.platform = platform
+        self.scheme = scheme
+        self.key = key
+        self.name = name
+        self.lane = lane
+        self.state = state
+        self.parameters = parameters
+        self.toleranceSeconds = toleranceSeconds
+        self.routesAccounts = routesAccounts
+        self.createdAt = createdAt
+        self.secrets = secrets
+    }
 }

@@ -10,6 +10,15 @@ package struct SecretRecord: Sendable, Equatable {
     /// When it stops being active; `nil` for a secret that stays until it is revoked.
     package let expiresAt: Timestamp?
 
+    /// Joins the values.
+    package init(id: SecretID, kind: String, secret: Secret, createdAt: Timestamp, expiresAt: Timestamp? = nil) {
+        self.id = id
+        self.kind = kind
+        self.secret = secret
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+
     /// Whether it still proves requests at `time`.
     package func isActive(at time: Timestamp) -> Bool { self.expiresAt.map { time < $0 } ?? true }
 
