@@ -50,7 +50,8 @@ let package = Package(
         .target(
             name: "PosternGateway",
             dependencies: [
-                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
+                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", "PosternPlatforms", "PosternPostgres",
+                "PosternStore",
                 "PosternTelemetry", .lifecycle, .logging, .metrics, .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
             ]
         ),
@@ -71,14 +72,18 @@ let package = Package(
         // Floor 6: settings
         .target(
             name: "PosternSettings",
-            dependencies: ["PosternConsumer", "PosternGateway", "PosternHTTP", "PosternStatus", .configuration, .nioCore, .system]
+            dependencies: [
+                "PosternConsumer", "PosternGateway", "PosternHTTP", "PosternStatus", .configuration, .nioCore, .system,
+            ]
         ),
         // Floor 7: composition
         .target(
             name: "PosternCLI",
             dependencies: [
-                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternJSON", "PosternModel", "PosternOperations",
-                "PosternPlatforms", "PosternPostgres", "PosternHTTP", "PosternSettings", "PosternStatus", "PosternStore", "PosternTelemetry",
+                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternJSON", "PosternModel",
+                "PosternOperations",
+                "PosternPlatforms", "PosternPostgres", "PosternHTTP", "PosternSettings", "PosternStatus",
+                "PosternStore", "PosternTelemetry",
                 .argumentParser, .lifecycle, .logging, .nioCore, .nioPosix, .signals, .subprocess, .system,
             ]
         ),
@@ -92,7 +97,10 @@ let package = Package(
             name: "PosternPostgresTests",
             dependencies: ["PosternModel", "PosternPostgres", "PosternTesting", .logging]
         ),
-        .testTarget(name: "PosternHTTPTests", dependencies: ["PosternHTTP", .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]),
+        .testTarget(
+            name: "PosternHTTPTests",
+            dependencies: ["PosternHTTP", .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]
+        ),
         .testTarget(name: "PosternLimitsTests", dependencies: ["PosternLimits", "PosternModel"]),
         .testTarget(
             name: "PosternTelemetryTests",
@@ -105,7 +113,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PosternStoreTests",
-            dependencies: ["PosternCrypto", "PosternModel", "PosternPostgres", "PosternStore", "PosternTesting", .logging]
+            dependencies: [
+                "PosternCrypto", "PosternModel", "PosternPostgres", "PosternStore", "PosternTesting", .logging,
+            ]
         ),
         .testTarget(
             name: "PosternGatewayTests",

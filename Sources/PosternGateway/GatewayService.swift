@@ -51,7 +51,9 @@ package final class GatewayService: Service {
         let loops = LoopRegistry()
         self.loops = loops
         let connection = ConnectionConfiguration(
-            address: configuration.database, applicationName: "postern gateway", logger: logger
+            address: configuration.database,
+            applicationName: "postern gateway",
+            logger: logger
         )
         let database = Database(connection, connections: 3, logger: logger)
         self.database = database
@@ -121,7 +123,9 @@ package final class GatewayService: Service {
 
     private func startWriters() -> [ConnectionThread] {
         let connection = ConnectionConfiguration(
-            address: self.configuration.database, applicationName: "postern gateway writer", logger: self.logger
+            address: self.configuration.database,
+            applicationName: "postern gateway writer",
+            logger: self.logger
         )
         return (0..<self.configuration.writers).map { number in
             let writer = WriterThread(
@@ -140,7 +144,7 @@ package final class GatewayService: Service {
 
     private func startServer() async throws(HTTPServerError) -> HTTPServer {
         try await HTTPServer.start(self.configuration.server, group: self.group, observer: self.observer) {
-            [queue, metrics, lookups, loops, configuration] eventLoop in
+            [queue, metrics, lookups, loops, configuration, logger] eventLoop in
             let waiting = WaitingRequests()
             return loops.register(on: eventLoop, waiting: waiting) { number in
                 GatewayResponder(
@@ -149,7 +153,8 @@ package final class GatewayService: Service {
                     waiting: waiting,
                     metrics: metrics,
                     lookups: lookups,
-                    publicOrigin: configuration.publicOrigin
+                    publicOrigin: configuration.publicOrigin,
+                    logger: logger
                 )
             }
         }

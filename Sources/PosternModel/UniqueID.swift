@@ -15,7 +15,8 @@ package struct UniqueID: Hashable, Sendable, Comparable {
 
     /// Makes a version 7 identifier: ordered by `time` to the millisecond, random below.
     package static func timeOrdered(
-        at time: Timestamp, using generator: inout some RandomNumberGenerator
+        at time: Timestamp,
+        using generator: inout some RandomNumberGenerator
     ) -> UniqueID {
         let milliseconds = UInt64(bitPattern: max(0, time.microseconds / 1000))
         let random = generator.next()

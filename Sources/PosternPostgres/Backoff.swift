@@ -1,4 +1,5 @@
-/// How long to wait before the next try: doubling, capped, and drawn from the upper half so that many clients spread out.
+/// How long to wait before the next try: doubling, capped, and drawn from the upper half so that many clients spread
+/// out.
 ///
 /// With the defaults: 50–100 ms, 100–200 ms, 200–400 ms, … up to 5–10 s, and there it stays.
 package struct Backoff: Sendable {

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// One request to cancel, carried out on a thread of its own, because libpq's call can block for as long as TCP likes.
 ///
-/// `@unchecked Sendable`: the token is a copy that no connection refers to; only the request's thread uses it, and it is
-/// freed after that thread let go of the request.
+/// `@unchecked Sendable`: the token is a copy that no connection refers to; only the request's thread uses it, and it
+/// is freed after that thread let go of the request.
 @safe final class CancelRequest: @unchecked Sendable {
     private let token: OpaquePointer
     /// Rings when the server has been told, or could not be.

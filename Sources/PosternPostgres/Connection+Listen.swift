@@ -4,6 +4,7 @@ extension Connection {
     /// - Parameters:
     ///   - channel: taken as it is written, case included; 1 to 63 bytes.
     ///   - limit: for the call.
+    /// - Throws: what ``script(_:within:)`` throws.
     package mutating func listen(_ channel: String, within limit: Duration = .seconds(10)) throws(PostgresError) {
         precondition((1...63).contains(channel.utf8.count), "channel \(channel): 1 to 63 bytes")
         let quoted = channel.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")

@@ -1,9 +1,9 @@
 extension Connection {
     /// Sends statements without waiting for each answer; all of them are one transaction.
     ///
-    /// Outside of ``transaction(opening:within:_:)`` the statements between are one implicit transaction, and this returns
-    /// after its commit is confirmed. Inside, they are part of the open transaction. Any error undoes all of them.
-    /// `BEGIN` and `COMMIT` must not be sent.
+    /// Outside of ``transaction(opening:within:_:)`` the statements between are one implicit transaction, and this
+    /// returns after its commit is confirmed. Inside, they are part of the open transaction. Any error undoes all of
+    /// them. `BEGIN` and `COMMIT` must not be sent.
     ///
     /// - Returns: one result for each statement sent, in order.
     /// - Throws: the first error; when `body` throws, everything sent is rolled back and its error thrown. After

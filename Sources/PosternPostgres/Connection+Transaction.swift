@@ -2,12 +2,14 @@ extension Connection {
     /// Runs `body` between BEGIN and COMMIT; an error rolls back.
     ///
     /// - Parameters:
-    ///   - opening: what begins the transaction, in one round trip: `BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL …`.
+    ///   - opening: what begins the transaction, in one round trip: `BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL
+    ///     …`.
     ///   - limit: for all of it; calls inside cannot outlast it.
-    ///   - body: must not begin or end transactions; must not swallow errors, because the transaction has failed with them.
+    ///   - body: must not begin or end transactions; must not swallow errors, because the transaction has failed with
+    ///     them.
     /// - Returns: what `body` returned, once the commit is confirmed.
-    /// - Throws: the body's error; ``PostgresError/refused(sqlstate:message:)`` with 25P02 when a statement inside failed
-    ///   and the body went on; any error of BEGIN or COMMIT. After ``PostgresError/unreachable(_:)`` and
+    /// - Throws: the body's error; ``PostgresError/refused(sqlstate:message:)`` with 25P02 when a statement inside
+    ///   failed and the body went on; any error of BEGIN or COMMIT. After ``PostgresError/unreachable(_:)`` and
     ///   ``PostgresError/deadline(_:)`` the commit's outcome is unknown.
     package mutating func transaction<Value: ~Copyable>(
         opening: String = "BEGIN",

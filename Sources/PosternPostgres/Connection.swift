@@ -1,7 +1,7 @@
 /// One session with PostgreSQL.
 ///
-/// Blocking: connection threads only. Belongs to one thread from `init` to `deinit`; never touch it on an event loop or a
-/// Swift task. Each call has a deadline: when it passes, the statement is canceled on the server and
+/// Blocking: connection threads only. Belongs to one thread from `init` to `deinit`; never touch it on an event loop or
+/// a Swift task. Each call has a deadline: when it passes, the statement is canceled on the server and
 /// ``PostgresError/deadline(_:)`` is thrown; the connection stays usable if the server came to rest within
 /// ``ConnectionConfiguration/cancelTimeout``.
 /// After a lost connection every call throws ``PostgresError/unreachable(_:)``; make a new one.
@@ -13,8 +13,8 @@ package struct Connection: ~Copyable {
 
     /// Connects, authenticates and applies the session's settings.
     ///
-    /// - Throws: ``PostgresError/unreachable(_:)`` with every host's reason; ``PostgresError/refused(sqlstate:message:)``
-    ///   when the address cannot be read or a setting is unknown.
+    /// - Throws: ``PostgresError/unreachable(_:)`` with every host's reason;
+    ///   ``PostgresError/refused(sqlstate:message:)`` when the address cannot be read or a setting is unknown.
     package init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         self.session = try Session(configuration, signal: CancelSignal())
     }
@@ -38,8 +38,8 @@ package struct Connection: ~Copyable {
 
     /// Runs one statement, prepared on its first use here; outside of a transaction it commits by itself.
     ///
-    /// - Throws: any ``PostgresError``; after ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)`` it is
-    ///   unknown whether a change was committed.
+    /// - Throws: any ``PostgresError``; after ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)`` it
+    ///   is unknown whether a change was committed.
     package mutating func query(
         _ statement: Statement,
         _ parameters: borrowing ParameterBuffer,

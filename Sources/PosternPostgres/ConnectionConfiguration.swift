@@ -2,7 +2,9 @@ package import Logging
 
 /// Where PostgreSQL is and how each connection to it is set up.
 package struct ConnectionConfiguration: Sendable {
-    /// A libpq connection string or URI; several hosts and `target_session_attrs` are honored. May hold a password.
+    /// A libpq connection string or URI; several hosts and `target_session_attrs` are honored.
+    ///
+    /// May hold a password, so it is in no error and no log.
     package var address: String
     /// What `pg_stat_activity` shows, unless the address names one itself.
     package var applicationName: String

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The threads of a ``Database`` and what they share.
 ///
-/// Under the lock it is decided and noted; failing jobs, waking threads and logging happen outside of it. The one exception
-/// is a running job's cancellation, which must not hit the thread's next job.
+/// Under the lock it is decided and noted; failing jobs, waking threads and logging happen outside of it. The one
+/// exception is a running job's cancellation, which must not hit the thread's next job.
 final class Crew: Sendable {
     private let configuration: ConnectionConfiguration
     private let logger: Logger
@@ -112,7 +112,7 @@ final class Crew: Sendable {
                 var connection = try Connection(self.configuration, signal: self.signals[thread])
                 self.queue.withLock { $0.connected(thread) }
                 failures = 0
-                self.logger.notice("connected to the database", metadata: ["thread": "\(thread)"])
+                self.logger.info("connected to the database", metadata: ["thread": "\(thread)"])
                 self.serve(thread, &connection)
                 let reason = connection.session.loss ?? "closed"
                 self.lost(thread, reason)

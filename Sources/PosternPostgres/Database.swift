@@ -14,7 +14,8 @@ package final class Database: Sendable {
     /// - Parameters:
     ///   - configuration: how each thread connects; threads are named after its application.
     ///   - connections: how many threads, and so connections.
-    ///   - queueLimit: how much work may wait for a thread; more is refused with ``PostgresError/retry(sqlstate:message:)``.
+    ///   - queueLimit: how much work may wait for a thread; more is refused with
+    ///     ``PostgresError/retry(sqlstate:message:)``.
     ///   - logger: hears of lost connections (`warning`) and new ones (`notice`).
     package init(
         _ configuration: ConnectionConfiguration,
@@ -45,6 +46,7 @@ package final class Database: Sendable {
     /// - Parameters:
     ///   - limit: for waiting and work together.
     ///   - work: may block; runs at most once.
+    /// - Returns: what `work` returned.
     /// - Throws: the work's error; ``PostgresError/unreachable(_:)`` when no connection came up in time or the database
     ///   was shut down; ``PostgresError/deadline(_:)`` when no connection was free in time;
     ///   ``PostgresError/retry(sqlstate:message:)`` with 53300 when the queue is full.

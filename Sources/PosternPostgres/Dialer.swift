@@ -77,7 +77,8 @@ struct Dialer {
 
     /// Connects and authenticates.
     ///
-    /// - Throws: ``PostgresError/unreachable(_:)`` with each host's reason; ``PostgresError/deadline(_:)`` when canceled.
+    /// - Throws: ``PostgresError/unreachable(_:)`` with each host's reason; ``PostgresError/deadline(_:)`` when
+    ///   canceled.
     func dial(until deadline: Deadline, signal: CancelSignal) throws(PostgresError) -> Wire {
         // libpq's second choice needs to know that no host was a standby, so it takes two rounds over the list.
         let rounds = self.target == "prefer-standby" && self.hosts.count > 1 ? ["standby", "any"] : [self.target]
@@ -130,7 +131,9 @@ struct Dialer {
         return .failure(.unreachable(wire.failure))
     }
 
-    /// Begins to connect. What stands before `dbname` is a default, what stands after it overrides the address.
+    /// Begins to connect.
+    ///
+    /// What stands before `dbname` is a default, what stands after it overrides the address.
     private func start(_ host: Host, target: String) -> OpaquePointer? {
         var pairs: [(String, String)] = [
             // A peer that vanished without a word is noticed within half a minute rather than two hours.

@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// One piece of work on its way through a ``Database``.
 ///
-/// Whoever takes it out of the queue ends it, exactly once: a connection thread by ``perform``, everybody else by ``fail``.
+/// Whoever takes it out of the queue ends it, exactly once: a connection thread by ``perform``, everybody else by
+/// ``fail``.
 final class Job: Sendable {
     /// When it must be over, waiting included.
     let deadline: Deadline

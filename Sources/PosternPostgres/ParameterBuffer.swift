@@ -2,8 +2,8 @@ package import PosternModel
 
 /// The values of one statement's parameters, in PostgreSQL's binary form, in one contiguous arena.
 ///
-/// Reusable: after ``removeAll(keepingCapacity:)`` the memory stays, so a loop that sends batches of one shape allocates
-/// nothing once it has seen its largest batch. The text and bytes appended are copied once, into the arena.
+/// Reusable: after ``removeAll(keepingCapacity:)`` the memory stays, so a loop that sends batches of one shape
+/// allocates nothing once it has seen its largest batch. The text and bytes appended are copied once, into the arena.
 package struct ParameterBuffer: ~Copyable, Sendable {
     /// All values one after the other; the first byte is padding, so that an empty value has an address too.
     private(set) var arena: [UInt8]

@@ -28,8 +28,8 @@ package struct Pipeline: ~Copyable {
     ///
     /// Statements this connection has not prepared yet are prepared on the way. Blocks while the socket is full.
     ///
-    /// - Throws: ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)``; errors of the statement itself come
-    ///   out of ``Connection/pipeline(within:_:)``.
+    /// - Throws: ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)``; errors of the statement itself
+    ///   come out of ``Connection/pipeline(within:_:)``.
     package mutating func send(
         _ statement: Statement,
         _ parameters: borrowing ParameterBuffer

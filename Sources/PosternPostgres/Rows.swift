@@ -2,12 +2,14 @@ internal import CPostgres
 
 /// What one statement gave back: rows in binary form, read by position and type.
 ///
-/// Reading checks the column's type: a mismatch, NULL in a read that is not `…OrNil`, an infinite time and an array with
-/// NULL elements or several dimensions are errors, never traps. Positions outside of the result are our own bugs and trap.
+/// Reading checks the column's type: a mismatch, NULL in a read that is not `…OrNil`, an infinite time and an array
+/// with NULL elements or several dimensions are errors, never traps. Positions outside of the result are our own bugs
+/// and trap.
 package struct Rows: Sendable {
     /// Owns the `PGresult`, which is freed with the last copy of the rows.
     ///
-    /// `@unchecked Sendable`: a `PGresult` is never changed after it was received, and libpq lets threads share it then.
+    /// `@unchecked Sendable`: a `PGresult` is never changed after it was received, and libpq lets threads share it
+    /// then.
     /// Source: PostgreSQL 15 manual, section 34.20, "Behavior in Threaded Programs".
     @safe private final class Storage: @unchecked Sendable {
         let result: OpaquePointer
@@ -48,7 +50,9 @@ package struct Rows: Sendable {
     ///   - kind: the Swift-side type for messages.
     ///   - oids: the column types that can be read so.
     ///   - read: gets the bytes and the column's type; `nil` says that the value has no counterpart in Swift.
-    /// - Throws: ``PostgresError/refused(sqlstate:message:)`` with 42804 (type), 22004 (NULL) or 22008 (no counterpart).
+    /// - Returns: what `read` gave.
+    /// - Throws: ``PostgresError/refused(sqlstate:message:)`` with 42804 (type), 22004 (NULL) or 22008 (no
+    ///   counterpart).
     func read<Value>(
         _ row: Int,
         _ column: Int,

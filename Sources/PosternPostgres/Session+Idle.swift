@@ -8,7 +8,8 @@ extension Session {
         return arrived
     }
 
-    /// Waits, with no statement under way, until the server says something; `false` when time passed or someone canceled.
+    /// Waits, with no statement under way, until the server says something; `false` when time passed or someone
+    /// canceled.
     ///
     /// - Throws: ``PostgresError/unreachable(_:)`` when the connection is lost.
     func awaitNews(_ deadline: Deadline) throws(PostgresError) -> Bool {

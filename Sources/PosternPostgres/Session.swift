@@ -26,8 +26,8 @@ final class Session {
 
     /// How long a wait on an encrypted connection lasts before it is read from anyway.
     ///
-    /// OpenSSL may hold the rest of a record that libpq had no room for, which `poll` cannot see; servers from version 17
-    /// on send records that large.
+    /// OpenSSL may hold the rest of a record that libpq had no room for, which `poll` cannot see; servers from version
+    /// 17 on send records that large.
     private static let tick = Duration.milliseconds(20)
 
     /// How long a request to cancel may take to show before it is repeated.

@@ -97,7 +97,7 @@ internal import Logging
         }
     }
 
-    /// Queues the execution of a prepared statement: binary parameters, binary results. Copies the parameters.
+    /// Queues the execution of a prepared statement: binary parameters, which are copied, and binary results.
     func send(executing name: String, _ parameters: borrowing ParameterBuffer) -> Bool {
         let count = parameters.count
         self.reserve(count)
@@ -152,7 +152,9 @@ internal import Logging
     /// Reads what has arrived; says whether the connection lives.
     func consume() -> Bool { unsafe PQconsumeInput(self.handle) == 1 }
 
-    /// The next answer, `nil` between the answers of one statement and those of the next. Call it when not ``isBusy``.
+    /// The next answer, `nil` between the answers of one statement and those of the next.
+    ///
+    /// Call it when not ``isBusy``, or it blocks.
     func next() -> Answer? {
         guard let result = unsafe PQgetResult(self.handle) else { return nil }
         switch unsafe PQresultStatus(result) {

@@ -32,13 +32,19 @@ extension Settings {
         gateway.queueRows = try self.integer("gateway.queueRows", in: 1...1_000_000, default: gateway.queueRows)
         gateway.queueBytes = try self.integer("gateway.queueBytes", in: 65_536...(4 << 30), default: gateway.queueBytes)
         gateway.commitTimeout = try self.duration(
-            "gateway.commitTimeoutSeconds", secondsIn: 0.1...120, default: gateway.commitTimeout
+            "gateway.commitTimeoutSeconds",
+            secondsIn: 0.1...120,
+            default: gateway.commitTimeout
         )
         gateway.directoryPoll = try self.duration(
-            "gateway.directoryPollSeconds", secondsIn: 1...3600, default: gateway.directoryPoll
+            "gateway.directoryPollSeconds",
+            secondsIn: 1...3600,
+            default: gateway.directoryPoll
         )
         gateway.shutdownLimit = try self.duration(
-            "gateway.shutdownSeconds", secondsIn: 0.1...600, default: gateway.shutdownLimit
+            "gateway.shutdownSeconds",
+            secondsIn: 0.1...600,
+            default: gateway.shutdownLimit
         )
         try self.apply(to: &gateway.server)
         return gateway
@@ -48,7 +54,9 @@ extension Settings {
         var limits = server.limits
         limits.connections = try self.integer("gateway.connections", in: 1...1_000_000, default: limits.connections)
         let perAddress = try self.integer(
-            "gateway.connectionsPerAddress", in: 0...1_000_000, default: limits.connectionsPerAddress ?? 0
+            "gateway.connectionsPerAddress",
+            in: 0...1_000_000,
+            default: limits.connectionsPerAddress ?? 0
         )
         // 0 switches the cap off: behind a proxy all connections come from one address.
         limits.connectionsPerAddress = perAddress == 0 ? nil : perAddress

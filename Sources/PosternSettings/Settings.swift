@@ -43,7 +43,8 @@ package struct Settings: Sendable {
     }
 
     /// A whole number within `range`, or `fallback` where nothing is configured.
-    package func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) throws(SettingsError) -> Int {
+    package func integer(_ key: String, in range: ClosedRange<Int>, default fallback: Int) throws(SettingsError) -> Int
+    {
         guard let text = self.text(key) else { return fallback }
         guard let value = Int(text) else { throw .badValue(key: key, reason: "is '\(text)', must be a whole number") }
         guard range.contains(value) else {
@@ -54,7 +55,9 @@ package struct Settings: Sendable {
 
     /// A number of seconds within `range`, fractions allowed, or `fallback` where nothing is configured.
     package func duration(
-        _ key: String, secondsIn range: ClosedRange<Double>, default fallback: Duration
+        _ key: String,
+        secondsIn range: ClosedRange<Double>,
+        default fallback: Duration
     ) throws(SettingsError) -> Duration {
         guard let text = self.text(key) else { return fallback }
         guard let seconds = Double(text), seconds.isFinite else {

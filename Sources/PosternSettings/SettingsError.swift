@@ -11,7 +11,8 @@ package enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .unreadableFile(let path, let reason): "cannot read the configuration \(path): \(reason)"
         case .badValue(let key, let reason): "the setting \(key) \(reason)"
-        case .missing(let key, let environment): "the setting \(key) is missing; set \(environment), or write it in the configuration file"
+        case .missing(let key, let environment):
+            "the setting \(key) is missing; set \(environment), or write it in the configuration file"
         }
     }
 }

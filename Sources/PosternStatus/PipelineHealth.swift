@@ -23,9 +23,16 @@ package struct PipelineHealth: Sendable {
         do {
             let status = try await self.status()
             return [
-                HealthReport.Component("database", status.database.isInRecovery ? .failing : .ok, [
-                    ("reason", status.database.isInRecovery ? .text("the server is a standby and takes no writes") : .none)
-                ]),
+                HealthReport.Component(
+                    "database",
+                    status.database.isInRecovery ? .failing : .ok,
+                    [
+                        (
+                            "reason",
+                            status.database.isInRecovery ? .text("the server is a standby and takes no writes") : .none
+                        )
+                    ]
+                ),
                 self.migrations(status.database),
                 self.partitions(status.database),
                 self.backlog(status),
@@ -45,35 +52,51 @@ package struct PipelineHealth: Sendable {
 
     private func migrations(_ database: DatabaseStatus) -> HealthReport.Component {
         let current = database.schemaVersion == self.schemaVersion && database.lanes > 0
-        return HealthReport.Component("migrations", current ? .ok : .failing, [
-            ("applied", .number(Int64(database.schemaVersion))), ("expected", .number(Int64(self.schemaVersion))),
-            ("reason", current ? .none : .text("run 'postern migrate', or the program that made this schema")),
-        ])
+        return HealthReport.Component(
+            "migrations",
+            current ? .ok : .failing,
+            [
+                ("applied", .number(Int64(database.schemaVersion))), ("expected", .number(Int64(self.schemaVersion))),
+                ("reason", current ? .none : .text("run 'postern migrate', or the program that made this schema")),
+            ]
+        )
     }
 
     private func partitions(_ database: DatabaseStatus) -> HealthReport.Component {
         let missing = database.missingPartitions.map(\.rawValue).joined(separator: ", ")
-        return HealthReport.Component("partitions", missing.isEmpty ? .ok : .degraded, [
-            ("missing_for_tomorrow", missing.isEmpty ? .none : .text(missing))
-        ])
+        return HealthReport.Component(
+            "partitions",
+            missing.isEmpty ? .ok : .degraded,
+            [
+                ("missing_for_tomorrow", missing.isEmpty ? .none : .text(missing))
+            ]
+        )
     }
 
     private func backlog(_ status: PipelineStatus) -> HealthReport.Component {
         let age = status.backlogAge ?? .zero
         let state: HealthReport.State =
             age > Self.backlogBound * 10 ? .failing : age > Self.backlogBound ? .degraded : .ok
-        return HealthReport.Component("backlog", state, [
-            ("oldest_unread_seconds", .seconds(age / .seconds(1))),
-            ("pending_deliveries", .number(status.pendingDeliveries)),
-            ("pending_retries", .number(status.pendingRetries.count)),
-            ("lanes_without_owner", .number(Int64(status.lanesWithoutOwner))),
-        ])
+        return HealthReport.Component(
+            "backlog",
+            state,
+            [
+                ("oldest_unread_seconds", .seconds(age / .seconds(1))),
+                ("pending_deliveries", .number(status.pendingDeliveries)),
+                ("pending_retries", .number(status.pendingRetries.count)),
+                ("lanes_without_owner", .number(Int64(status.lanesWithoutOwner))),
+            ]
+        )
     }
 
     private func snapshot(_ oldest: PipelineStatus.OldestSnapshot) -> HealthReport.Component {
         // A transaction that stays open keeps changed rows from being cleaned up; consuming goes on, tables grow.
-        HealthReport.Component("oldest_backend_xmin", oldest.seconds > 3600 ? .degraded : .ok, [
-            ("transactions", .number(oldest.transactions)), ("seconds", .seconds(oldest.seconds)),
-        ])
+        HealthReport.Component(
+            "oldest_backend_xmin",
+            oldest.seconds > 3600 ? .degraded : .ok,
+            [
+                ("transactions", .number(oldest.transactions)), ("seconds", .seconds(oldest.seconds)),
+            ]
+        )
     }
 }

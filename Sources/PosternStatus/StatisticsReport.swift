@@ -18,7 +18,9 @@ package struct StatisticsReport: Sendable {
         let (sums, status) = try await self.database.run(within: Self.limit) { connection throws(PostgresError) in
             let now = Timestamp.now()
             let sums = try TrafficSums.load(
-                from: now.advanced(by: .seconds(-3600 * Self.hours)), to: now.advanced(by: .seconds(60)), &connection,
+                from: now.advanced(by: .seconds(-3600 * Self.hours)),
+                to: now.advanced(by: .seconds(60)),
+                &connection,
                 within: Self.limit
             )
             return (sums, try PipelineStatus.load(&connection, within: Self.limit))

@@ -1,8 +1,8 @@
 package import Logging
-package import NIOPosix
-internal import NIOHTTP1
-internal import PosternHTTP
 internal import NIOCore
+internal import NIOHTTP1
+package import NIOPosix
+internal import PosternHTTP
 internal import ServiceLifecycle
 
 /// Serves `/health`, `/stats` and `/metrics` on a port of its own.
@@ -33,7 +33,8 @@ package struct StatusServer: Service {
     /// - Throws: ``PosternHTTP/HTTPServerError`` when it cannot listen.
     package func run() async throws {
         let (requests, continuation) = AsyncStream.makeStream(
-            of: StatusRequest.self, bufferingPolicy: .bufferingOldest(Self.waitingLimit)
+            of: StatusRequest.self,
+            bufferingPolicy: .bufferingOldest(Self.waitingLimit)
         )
         let server = try await HTTPServer.start(
             HTTPServerConfiguration(address: .tcp(host: self.configuration.host, port: self.configuration.port)),

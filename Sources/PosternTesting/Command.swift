@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Runs other programs.
 ///
-/// Not Foundation's `Process`: that learns of the end through a socket which a server started by the program inherits, and
-/// so waits for the server.
+/// Not Foundation's `Process`: that learns of the end through a socket which a server started by the program inherits,
+/// and so waits for the server.
 package enum Command {
     /// Runs a program to its end and gives what it wrote to standard output, without newlines at the end; blocking.
     ///

@@ -24,6 +24,7 @@ package struct TestDatabase: Sendable {
     ///
     /// - Parameter template: the connection string of a database to copy, to which nobody may be connected.
     /// - Returns: its connection string, as superuser.
+    /// - Throws: a `PostgresError`, and ``TestFailure/tool(_:)`` for a template that is a URI.
     package func createDatabase(template: String? = nil) throws -> String {
         let name = "test_" + UniqueID.timeOrdered(at: .now()).description.filter { $0 != "-" }
         let source = try template.map { " TEMPLATE \"\(try Self.name(in: $0))\"" } ?? ""

@@ -32,7 +32,9 @@ import Testing
         #expect(Timestamp(rubyDate: text)?.seconds == Int64(seconds))
     }
 
-    @Test(arguments: ["", "Fri Nov 20 23:59:58 2026", "Fri Foo 20 23:59:58 +0000 2026", "Fri Nov 200 23:59:58 +0000 2026"])
+    @Test(arguments: [
+        "", "Fri Nov 20 23:59:58 2026", "Fri Foo 20 23:59:58 +0000 2026", "Fri Nov 200 23:59:58 +0000 2026",
+    ])
     func `refuses other words`(text: String) {
         #expect(Timestamp(rubyDate: text) == nil)
     }
@@ -49,8 +51,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59.999999Z"), (1_795_219_199_100_000, "2026-11-20T23:59:59.100Z"),
-        (253_402_300_799_000_000, "9999-12-31T23:59:59Z"), (1_000, "1970-01-01T00:00:00.001Z"), (1, "1970-01-01T00:00:00.000001Z"),
+        (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59.999999Z"),
+        (1_795_219_199_100_000, "2026-11-20T23:59:59.100Z"),
+        (253_402_300_799_000_000, "9999-12-31T23:59:59Z"), (1_000, "1970-01-01T00:00:00.001Z"),
+        (1, "1970-01-01T00:00:00.000001Z"),
     ])
     func `writes ISO 8601 and reads it back`(microseconds: Int, text: String) {
         let time = Timestamp(microseconds: Int64(microseconds))

@@ -3,7 +3,8 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-/// The connection is cut, or falls silent, after each number of bytes: connecting, preparing, a pipeline, a transaction.
+/// The connection is cut, or falls silent, after each number of bytes: connecting, preparing, a pipeline, a
+/// transaction.
 @Suite(.timeLimit(.minutes(3))) struct FaultyProxyTests {
     private static let double = Statement("double", "SELECT $1 * 2", [.int64])
 

@@ -1,7 +1,7 @@
 import PosternPostgres
 import PosternTesting
 
-/// Runs a call and says how it ended in one word or two: `done`, `refused 42601`, `deadline`, …
+/// Runs a call and says how it ended in one word or two, such as `done`, `refused 42601` or `deadline`.
 func outcome(_ body: () throws -> some Any) -> String {
     do {
         _ = try body()

@@ -58,7 +58,7 @@ import Testing
         do {
             try await withConnection { connection in
                 try connection.script(
-                    "CREATE TEMPORARY TABLE people (email text PRIMARY KEY); INSERT INTO people VALUES ('a@example.com')",
+                    "CREATE TEMPORARY TABLE people (n text PRIMARY KEY); INSERT INTO people VALUES ('a@example.com')",
                     within: .seconds(5)
                 )
                 try connection.script("INSERT INTO people VALUES ('a@example.com')", within: .seconds(5))

@@ -6,7 +6,8 @@ struct EndpointCommand: AsyncParsableCommand {
         commandName: "endpoint",
         abstract: "Create and manage endpoints: one URL per organization, platform and purpose.",
         subcommands: [
-            EndpointCreateCommand.self, EndpointListCommand.self, EndpointDisableCommand.self, EndpointEnableCommand.self,
+            EndpointCreateCommand.self, EndpointListCommand.self, EndpointDisableCommand.self,
+            EndpointEnableCommand.self,
             EndpointRotateSecretCommand.self,
         ]
     )

@@ -26,10 +26,12 @@ struct EndpointCreateCommand: AsyncParsableCommand {
     @Option(help: "What you call it, unique per organization and platform.") var name = "default"
     @Option(help: "The signature scheme; see 'postern platforms show'.") var scheme: String?
     @Option(help: "The signing secret; '-' reads it from standard input.") var secret: String?
-    @Option(name: .customLong("secret-of"), help: "A secret of another kind, KIND=VALUE. May be repeated.") var secrets: [String] = []
+    @Option(name: .customLong("secret-of"), help: "A secret of another kind, KIND=VALUE. May be repeated.") var secrets:
+        [String] = []
     @Option(name: .customLong("parameter"), help: "A setting the platform asks for, NAME=VALUE. May be repeated.")
     var parameters: [String] = []
-    @Option(help: "How many seconds a signed time may be old; the definition decides unless said.") var tolerance: Int32?
+    @Option(help: "How many seconds a signed time may be old; the definition decides unless said.") var tolerance:
+        Int32?
     @Flag(help: "Events belong to the organization their account is mapped to.") var routesAccounts = false
     @OptionGroup var administration: AdministrationOptions
     @OptionGroup var catalogOptions: CatalogOptions
@@ -37,9 +39,11 @@ struct EndpointCreateCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let catalog = try self.catalogOptions.catalog()
-        guard let platformName = PlatformName(self.platform), let platform = catalog.platform(named: platformName) else {
+        guard let platformName = PlatformName(self.platform), let platform = catalog.platform(named: platformName)
+        else {
             throw CommandFailure(
-                code: "unknown_platform", message: "there is no platform '\(self.platform)'; see 'postern platforms list'"
+                code: "unknown_platform",
+                message: "there is no platform '\(self.platform)'; see 'postern platforms list'"
             )
         }
         let draft = try EndpointDraft(
@@ -80,7 +84,9 @@ struct EndpointCreateCommand: AsyncParsableCommand {
             print("endpoint \(endpoint.name) created: \(endpoint.id)")
             print("  url     \(url)")
             print("  key     \(endpoint.key)")
-            for (kind, text) in draft.generated { print("  \(kind.padded(7))\(text)   (shown once; give it to the platform)") }
+            for (kind, text) in draft.generated {
+                print("  \(kind.padded(7))\(text)   (shown once; give it to the platform)")
+            }
             for warning in draft.warnings { print("  note    \(warning)") }
             return
         }

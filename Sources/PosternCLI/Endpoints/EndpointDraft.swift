@@ -29,14 +29,17 @@ struct EndpointDraft: Sendable {
         let known = Set(platform.secretKinds.map(\.name)).union([SecretKind.signing])
         for (kind, _) in others where !known.contains(kind) {
             throw CommandFailure(
-                code: "unknown_secret_kind", message: "\(platform.name) has no secret of the kind '\(kind)', only \(known.sorted().joined(separator: ", "))"
+                code: "unknown_secret_kind",
+                message:
+                    "\(platform.name) has no secret of the kind '\(kind)', only \(known.sorted().joined(separator: ", "))"
             )
         }
         let names = Set(platform.parameters.map(\.name))
         for (name, _) in parameters where !names.contains(name) {
             throw CommandFailure(
                 code: "unknown_parameter",
-                message: "\(platform.name) has no setting '\(name)'\(names.isEmpty ? "" : ", only \(names.sorted().joined(separator: ", "))")"
+                message:
+                    "\(platform.name) has no setting '\(name)'\(names.isEmpty ? "" : ", only \(names.sorted().joined(separator: ", "))")"
             )
         }
         var chosen = others.map { pair in (kind: pair.name, secret: Secret(pair.value)) }
@@ -81,7 +84,10 @@ struct EndpointDraft: Sendable {
         let names = platform.schemes.map(\.name.text).joined(separator: ", ")
         if let text {
             guard let name = SchemeName(text), let scheme = platform.scheme(named: name) else {
-                throw CommandFailure(code: "unknown_scheme", message: "\(platform.name) has no scheme '\(text)', only \(names)")
+                throw CommandFailure(
+                    code: "unknown_scheme",
+                    message: "\(platform.name) has no scheme '\(text)', only \(names)"
+                )
             }
             return scheme
         }

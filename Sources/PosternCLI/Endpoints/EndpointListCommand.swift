@@ -20,7 +20,9 @@ struct EndpointListCommand: AsyncParsableCommand {
         let reference = self.org
         let listings = try await self.administration.run { administration, connection in
             let limit = AdministrationOptions.limit
-            let organization = try reference.map { text in try administration.organization(text, &connection, within: limit) }
+            let organization = try reference.map { text in
+                try administration.organization(text, &connection, within: limit)
+            }
             return try administration.endpoints(of: organization, &connection, within: limit)
         }
         let origin = try await self.administration.process.settings().publicOrigin
@@ -29,8 +31,13 @@ struct EndpointListCommand: AsyncParsableCommand {
             for listing in listings {
                 let endpoint = listing.endpoint
                 table.add(
-                    listing.organizationName, endpoint.platform.text, endpoint.name, endpoint.state.rawValue, endpoint.scheme,
-                    "\(listing.activeSecrets)", "\(origin)/webhooks/\(endpoint.platform)/\(endpoint.key)"
+                    listing.organizationName,
+                    endpoint.platform.text,
+                    endpoint.name,
+                    endpoint.state.rawValue,
+                    endpoint.scheme,
+                    "\(listing.activeSecrets)",
+                    "\(origin)/webhooks/\(endpoint.platform)/\(endpoint.key)"
                 )
             }
             print(table.text)

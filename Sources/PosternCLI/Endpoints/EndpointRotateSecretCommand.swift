@@ -17,7 +17,8 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The endpoint's key, id or name.") var endpoint: String
-    @Option(help: "The new secret; '-' reads it from standard input; without it a random one is made.") var secret: String?
+    @Option(help: "The new secret; '-' reads it from standard input; without it a random one is made.") var secret:
+        String?
     @Option(help: "Which kind of secret: signing, or one the platform names.") var kind = SecretKind.signing
     @Option(help: "How many hours the old secrets stay valid.") var graceHours = 24
     @OptionGroup var administration: AdministrationOptions
@@ -37,7 +38,10 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
             let limit = AdministrationOptions.limit
             let endpoint = try administration.endpoint(reference, &connection, within: limit).endpoint
             guard let platform = catalog.platform(named: endpoint.platform) else {
-                throw CommandFailure(code: "unknown_platform", message: "this program has no definition of \(endpoint.platform)")
+                throw CommandFailure(
+                    code: "unknown_platform",
+                    message: "this program has no definition of \(endpoint.platform)"
+                )
             }
             let draft = try EndpointDraft(
                 platform: platform,
@@ -47,10 +51,18 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
                 parameters: endpoint.parameters.map { (name: $0.key, value: $0.value) }
             )
             guard let secret = draft.secrets.first(where: { $0.kind == kind }) else {
-                throw CommandFailure(code: "secret_required", message: "a secret of the kind '\(kind)' must be given with --secret")
+                throw CommandFailure(
+                    code: "secret_required",
+                    message: "a secret of the kind '\(kind)' must be given with --secret"
+                )
             }
             let rotated = try administration.rotateSecret(
-                secret.secret, kind: kind, of: endpoint.id, grace: grace, &connection, within: limit
+                secret.secret,
+                kind: kind,
+                of: endpoint.id,
+                grace: grace,
+                &connection,
+                within: limit
             )
             return (
                 name: endpoint.name, added: rotated.added, retiring: rotated.retiring,
@@ -58,8 +70,12 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
             )
         }
         guard self.output.json else {
-            print("endpoint \(result.name): new \(kind) secret \(result.added); \(result.retiring.count) old ones expire in \(self.graceHours) h")
-            if let generated = result.generated { print("  \(kind.padded(8))\(generated)   (shown once; give it to the platform)") }
+            print(
+                "endpoint \(result.name): new \(kind) secret \(result.added); \(result.retiring.count) old ones expire in \(self.graceHours) h"
+            )
+            if let generated = result.generated {
+                print("  \(kind.padded(8))\(generated)   (shown once; give it to the platform)")
+            }
             return
         }
         var writer = JSONWriter()

@@ -46,17 +46,29 @@ struct EventsListCommand: AsyncParsableCommand {
         let limit = self.limit
         let events = try await self.administration.run { administration, connection in
             let organization = try administration.organization(
-                reference, &connection, within: AdministrationOptions.limit
+                reference,
+                &connection,
+                within: AdministrationOptions.limit
             )
             return try EventReader.list(
-                of: organization, before: cursor, filter, limit: limit, &connection, within: AdministrationOptions.limit
+                of: organization,
+                before: cursor,
+                filter,
+                limit: limit,
+                &connection,
+                within: AdministrationOptions.limit
             )
         }
         guard self.output.json else {
             var table = TextTable("STORED", "PLATFORM", "TYPE", "ACCOUNT", "KEY", "ID")
             for event in events {
                 table.add(
-                    "\(event.storedAt)", event.platform, event.type, event.account ?? "-", event.key, "\(event.id)"
+                    "\(event.storedAt)",
+                    event.platform,
+                    event.type,
+                    event.account ?? "-",
+                    event.key,
+                    "\(event.id)"
                 )
             }
             print(table.text)

@@ -22,7 +22,9 @@ struct EventsTailCommand: AsyncParsableCommand {
         let reference = self.org
         let (organization, start) = try await self.administration.run { administration, connection in
             let limit = AdministrationOptions.limit
-            let organization = try reference.map { text in try administration.organization(text, &connection, within: limit) }
+            let organization = try reference.map { text in
+                try administration.organization(text, &connection, within: limit)
+            }
             return (organization, try EventReader.position(&connection, within: limit))
         }
         var position = start
@@ -32,7 +34,10 @@ struct EventsTailCommand: AsyncParsableCommand {
             let (events, after) = try await self.administration.run { _, connection in
                 var position = before
                 let events = try EventReader.tail(
-                    after: &position, of: organization, &connection, within: AdministrationOptions.limit
+                    after: &position,
+                    of: organization,
+                    &connection,
+                    within: AdministrationOptions.limit
                 )
                 return (events, position)
             }

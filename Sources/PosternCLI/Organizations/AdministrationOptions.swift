@@ -42,7 +42,8 @@ struct AdministrationOptions: ParsableArguments {
     }
 
     private static var author: Author {
-        let user = ProcessInfo.processInfo.environment["USER"] ?? ProcessInfo.processInfo.environment["LOGNAME"] ?? "unknown"
+        let user =
+            ProcessInfo.processInfo.environment["USER"] ?? ProcessInfo.processInfo.environment["LOGNAME"] ?? "unknown"
         return Author(who: "cli:\(user)", origin: "cli \(ProcessInfo.processInfo.hostName)")
     }
 }

@@ -29,7 +29,12 @@ struct OrganizationCreateCommand: AsyncParsableCommand {
         let name = self.name
         let tier = self.tier
         let id = try await self.administration.run { administration, connection in
-            try administration.createOrganization(name: name, tier: tier, &connection, within: AdministrationOptions.limit)
+            try administration.createOrganization(
+                name: name,
+                tier: tier,
+                &connection,
+                within: AdministrationOptions.limit
+            )
         }
         guard self.output.json else {
             print("organization \(name) created, tier \(tier): \(id)")

@@ -3,7 +3,10 @@ internal import PosternPlatforms
 
 /// Which definitions a command works with.
 struct CatalogOptions: ParsableArguments {
-    @Option(name: .customLong("platforms"), help: "A folder of further definitions, or of replacements for shipped ones. May be repeated.")
+    @Option(
+        name: .customLong("platforms"),
+        help: "A folder of further definitions, or of replacements for shipped ones. May be repeated."
+    )
     var folders: [String] = []
 
     /// Compiles the shipped definitions and those of the folders.

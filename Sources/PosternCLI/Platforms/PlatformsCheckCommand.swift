@@ -22,7 +22,10 @@ struct PlatformsCheckCommand: AsyncParsableCommand {
             throw CommandFailure(code: "no_definition", message: "\(self.folder) holds no folder with a platform.yaml")
         }
         for report in reports {
-            print("\(report.isGood ? "ok" : "FAILED")".padded(8) + "\(report.platform)".padded(26) + "\(report.samples) samples")
+            print(
+                "\(report.isGood ? "ok" : "FAILED")".padded(8) + "\(report.platform)".padded(26)
+                    + "\(report.samples) samples"
+            )
             for failure in report.failures {
                 for line in failure.lines { print("        \(failure.sample): \(line)") }
             }

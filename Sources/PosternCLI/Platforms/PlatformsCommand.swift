@@ -6,7 +6,8 @@ struct PlatformsCommand: AsyncParsableCommand {
         commandName: "platforms",
         abstract: "Show, check and try platform definitions.",
         subcommands: [
-            PlatformsListCommand.self, PlatformsShowCommand.self, PlatformsCheckCommand.self, PlatformsVerifyCommand.self,
+            PlatformsListCommand.self, PlatformsShowCommand.self, PlatformsCheckCommand.self,
+            PlatformsVerifyCommand.self,
             PlatformsNormalizeCommand.self,
         ]
     )

@@ -5,7 +5,10 @@ internal import PosternPlatforms
 
 /// `postern platforms list`.
 struct PlatformsListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the platforms this program knows.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the platforms this program knows."
+    )
 
     @OptionGroup var catalogOptions: CatalogOptions
     @OptionGroup var output: OutputOptions
@@ -34,8 +37,11 @@ struct PlatformsListCommand: AsyncParsableCommand {
         var table = TextTable("PLATFORM", "VERSION", "SCHEMES", "CONFIDENCE", "TITLE")
         for platform in catalog.all {
             table.add(
-                platform.name.text, "\(platform.version)", platform.schemes.map(\.name.text).joined(separator: ","),
-                platform.confidence.rawValue, platform.title
+                platform.name.text,
+                "\(platform.version)",
+                platform.schemes.map(\.name.text).joined(separator: ","),
+                platform.confidence.rawValue,
+                platform.title
             )
         }
         print(table.text)

@@ -20,24 +20,32 @@ struct PlatformsNormalizeCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let catalog = try self.catalogOptions.catalog()
-        guard let platform = PlatformName(self.name).flatMap({ catalog.platform(named: $0) }) ?? catalog.scheme(forAlias: self.name)?.platform
+        guard
+            let platform = PlatformName(self.name).flatMap({ catalog.platform(named: $0) })
+                ?? catalog.scheme(forAlias: self.name)?.platform
         else {
             throw CommandFailure(
-                code: "unknown_platform", message: "there is no platform '\(self.name)'; see 'postern platforms list'"
+                code: "unknown_platform",
+                message: "there is no platform '\(self.name)'; see 'postern platforms list'"
             )
         }
         var fields: [(name: String, value: String)] = try self.headers.map { text in
             guard let colon = text.firstIndex(of: ":") else {
                 throw CommandFailure(code: "bad_header", message: "'\(text)' is not 'Name: value'")
             }
-            return (String(text[..<colon]), text[text.index(after: colon)...].trimmingPrefix(while: { $0 == " " }).description)
+            return (
+                String(text[..<colon]),
+                text[text.index(after: colon)...].trimmingPrefix(while: { $0 == " " }).description
+            )
         }
         if let contentType = self.contentType { fields.append(("content-type", contentType)) }
         let body = try InputFile.read("-")
         let normalized: Normalized
         do throws(NormalizationError) {
             normalized = try platform.events.events(
-                body: body, contentType: self.contentType, source: DeliveryFacts(headers: fields)
+                body: body,
+                contentType: self.contentType,
+                source: DeliveryFacts(headers: fields)
             )
         } catch {
             throw CommandFailure(code: error.code, message: "the body cannot be normalized: \(error)")

@@ -16,9 +16,11 @@ struct PlatformsShowCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     mutating func run() async throws {
-        guard let name = PlatformName(self.name), let platform = try self.catalogOptions.catalog().platform(named: name) else {
+        guard let name = PlatformName(self.name), let platform = try self.catalogOptions.catalog().platform(named: name)
+        else {
             throw CommandFailure(
-                code: "unknown_platform", message: "there is no platform '\(self.name)'; see 'postern platforms list'"
+                code: "unknown_platform",
+                message: "there is no platform '\(self.name)'; see 'postern platforms list'"
             )
         }
         if self.output.json { self.printJSON(platform) } else { self.printText(platform) }
@@ -50,7 +52,9 @@ struct PlatformsShowCommand: AsyncParsableCommand {
         print("  time limit      \(sender.timeLimit.map { "\($0 / .seconds(1)) s" } ?? "unknown")")
         print("  retries for     \(sender.retriesFor.map { "\($0 / .seconds(3600)) h" } ?? "unknown")")
         if let retries = sender.retries { print("  retries         \(retries)") }
-        for status in Self.statuses { print("  on \(status)          \(sender.action(after: status)?.rawValue ?? "unknown")") }
+        for status in Self.statuses {
+            print("  on \(status)          \(sender.action(after: status)?.rawValue ?? "unknown")")
+        }
     }
 
     private func printJSON(_ platform: Platform) {
@@ -76,11 +80,17 @@ struct PlatformsShowCommand: AsyncParsableCommand {
         writer.name("sender")
         writer.beginObject()
         writer.member("status", integer: Int64(platform.sender.answer.status))
-        if let limit = platform.sender.timeLimit { writer.member("time_limit_seconds", integer: Int64(limit / .seconds(1))) }
-        if let period = platform.sender.retriesFor { writer.member("retries_for_seconds", integer: Int64(period / .seconds(1))) }
+        if let limit = platform.sender.timeLimit {
+            writer.member("time_limit_seconds", integer: Int64(limit / .seconds(1)))
+        }
+        if let period = platform.sender.retriesFor {
+            writer.member("retries_for_seconds", integer: Int64(period / .seconds(1)))
+        }
         writer.name("statuses")
         writer.beginObject()
-        for status in Self.statuses { writer.member("\(status)", string: platform.sender.action(after: status)?.rawValue ?? "unknown") }
+        for status in Self.statuses {
+            writer.member("\(status)", string: platform.sender.action(after: status)?.rawValue ?? "unknown")
+        }
         writer.endObject()
         writer.endObject()
         writer.endObject()

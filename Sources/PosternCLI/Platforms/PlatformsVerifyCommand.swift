@@ -84,19 +84,27 @@ struct PlatformsVerifyCommand: AsyncParsableCommand {
     }
 
     private static func check(_ vector: VectorFile.Vector, _ catalog: PlatformCatalog) -> Outcome {
-        guard let (platform, name) = catalog.scheme(forAlias: vector.platform), let scheme = platform.scheme(named: name) else {
+        guard let (platform, name) = catalog.scheme(forAlias: vector.platform),
+            let scheme = platform.scheme(named: name)
+        else {
             return .notDone("no definition (\(vector.scheme))")
         }
         let url = URLParts(vector.url)
         let facts = RequestFacts(
-            platform: platform, method: vector.method, origin: url.origin, target: url.target, headers: vector.headers
+            platform: platform,
+            method: vector.method,
+            origin: url.origin,
+            target: url.target,
+            headers: vector.headers
         )
         let now = vector.time ?? .now()
         do {
             let verifier = try Verifier(
                 scheme: scheme,
                 platform: platform,
-                secrets: vector.secrets.map { text in (id: SecretID.fresh(at: now), kind: SecretKind.signing, secret: Secret(text)) },
+                secrets: vector.secrets.map { text in
+                    (id: SecretID.fresh(at: now), kind: SecretKind.signing, secret: Secret(text))
+                },
                 parameters: vector.parameters
             )
             switch verifier.verify(facts, body: vector.body, now: now) {

@@ -42,7 +42,10 @@ struct VectorFile {
                 let url = request.member("url")?.text, let body = request.member("body")?.text,
                 let valid = value.member("valid")?.boolean
             else {
-                throw CommandFailure(code: "bad_vectors", message: "vector \(index + 1) lacks id, platform, request or valid")
+                throw CommandFailure(
+                    code: "bad_vectors",
+                    message: "vector \(index + 1) lacks id, platform, request or valid"
+                )
             }
             var parameters: [String: String] = [:]
             for name in ["app_key"] { parameters[name] = value.member(name)?.text }

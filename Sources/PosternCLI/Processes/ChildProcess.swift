@@ -23,7 +23,9 @@ struct ChildProcess: Service {
                 arguments: Arguments(self.arguments),
                 environment: .custom(
                     Dictionary(
-                        uniqueKeysWithValues: self.environment.map { key, value in (Environment.Key(stringLiteral: key), value) }
+                        uniqueKeysWithValues: self.environment.map { key, value in
+                            (Environment.Key(stringLiteral: key), value)
+                        }
                     )
                 ),
                 input: .fileDescriptor(input, closeAfterSpawningProcess: true),
@@ -35,7 +37,10 @@ struct ChildProcess: Service {
             try? lifeline.close()
         }
         guard result.terminationStatus.isSuccess else {
-            throw CommandFailure(code: "\(name)_failed", message: "the \(name) ended: \(result.terminationStatus); its reason is above")
+            throw CommandFailure(
+                code: "\(name)_failed",
+                message: "the \(name) ended: \(result.terminationStatus); its reason is above"
+            )
         }
     }
 

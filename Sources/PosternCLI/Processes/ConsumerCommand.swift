@@ -52,7 +52,9 @@ struct ConsumerCommand: AsyncParsableCommand {
                     configuration: status,
                     group: statusGroup,
                     source: ConsumerStatusSource(
-                        service: service, registry: registry, database: database,
+                        service: service,
+                        registry: registry,
+                        database: database,
                         schemaVersion: try SchemaVersion.current
                     ),
                     logger: logger

@@ -29,12 +29,16 @@ struct ConsumerStatusSource: StatusSource {
             process: "consumer",
             version: PosternVersion.text,
             components: [
-                HealthReport.Component("lanes", isWell ? .ok : .failing, [
-                    ("owned", .number(Int64(status.lanes))), ("all", .number(Int64(status.lanesInAll))),
-                    ("consumers", .number(Int64(status.consumers))),
-                    ("last_progress_at", status.lastProgressAt.map { time in .text(time.description) } ?? .none),
-                    ("last_error", status.lastError.map { text in .text(text) } ?? .none),
-                ])
+                HealthReport.Component(
+                    "lanes",
+                    isWell ? .ok : .failing,
+                    [
+                        ("owned", .number(Int64(status.lanes))), ("all", .number(Int64(status.lanesInAll))),
+                        ("consumers", .number(Int64(status.consumers))),
+                        ("last_progress_at", status.lastProgressAt.map { time in .text(time.description) } ?? .none),
+                        ("last_error", status.lastError.map { text in .text(text) } ?? .none),
+                    ]
+                )
             ] + (await self.pipeline.components())
         )
     }

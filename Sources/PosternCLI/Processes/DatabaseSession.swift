@@ -6,7 +6,8 @@ enum DatabaseSession {
     ///
     /// - Throws: what `work` throws; ``CommandFailure`` when the database cannot be reached.
     static func run<Value: Sendable>(
-        address: String, _ work: @escaping @Sendable (inout Connection) throws -> Value
+        address: String,
+        _ work: @escaping @Sendable (inout Connection) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             _ = ConnectionThread.start(name: "command") {
@@ -17,7 +18,8 @@ enum DatabaseSession {
 
     /// Connects and runs `work`. Blocking: a thread of its own.
     private static func result<Value: Sendable>(
-        address: String, _ work: @Sendable (inout Connection) throws -> Value
+        address: String,
+        _ work: @Sendable (inout Connection) throws -> Value
     ) -> Result<Value, any Error> {
         let configuration = ConnectionConfiguration(address: address, applicationName: "postern command")
         do {
@@ -41,7 +43,10 @@ enum DatabaseSession {
                 message: "the database does not answer: \(reason); start it, or check POSTERN_DATABASE"
             )
         case .refused(sqlstate: "42501", let message):
-            CommandFailure(code: "permission_denied", message: "the role may not do that: \(message); check the user in POSTERN_DATABASE")
+            CommandFailure(
+                code: "permission_denied",
+                message: "the role may not do that: \(message); check the user in POSTERN_DATABASE"
+            )
         case .refused(sqlstate: "3F000", let message), .refused(sqlstate: "42P01", let message):
             CommandFailure(code: "not_migrated", message: "the schema is not there: \(message); run 'postern migrate'")
         case .refused, .retry, .conflict, .deadline:

@@ -30,7 +30,8 @@ struct GatewayCommand: AsyncParsableCommand {
         let logger = try settings.logger("gateway")
         let data = self.options.dataDirectory
         let configuration = try settings.gateway(
-            database: try settings.database(role: "gateway", dataDirectory: data), identity: ProcessIdentity.text
+            database: try settings.database(role: "gateway", dataDirectory: data),
+            identity: ProcessIdentity.text
         )
         let status = try settings.status(process: "gateway", defaultPort: 9464)
         let keyring = try KeyFile.read(settings.keyFile(dataDirectory: data))
@@ -54,7 +55,9 @@ struct GatewayCommand: AsyncParsableCommand {
                     configuration: status,
                     group: statusGroup,
                     source: GatewayStatusSource(
-                        service: service, registry: registry, schemaVersion: try SchemaVersion.current
+                        service: service,
+                        registry: registry,
+                        schemaVersion: try SchemaVersion.current
                     ),
                     logger: logger
                 ),

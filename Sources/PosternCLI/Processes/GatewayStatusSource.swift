@@ -26,14 +26,22 @@ struct GatewayStatusSource: StatusSource {
             process: "gateway",
             version: PosternVersion.text,
             components: [
-                HealthReport.Component("writer", canCommit ? .ok : .failing, [
-                    ("queued_deliveries", .number(Int64(self.service.queuedDeliveries))),
-                    ("reason", canCommit ? .none : .text("no writer has a database session")),
-                ]),
-                HealthReport.Component("directory", loadedAt == nil ? .failing : .ok, [
-                    ("endpoints", .number(Int64(self.service.endpoints.endpointCount))),
-                    ("loaded_at", loadedAt.map { time in .text(time.description) } ?? .none),
-                ]),
+                HealthReport.Component(
+                    "writer",
+                    canCommit ? .ok : .failing,
+                    [
+                        ("queued_deliveries", .number(Int64(self.service.queuedDeliveries))),
+                        ("reason", canCommit ? .none : .text("no writer has a database session")),
+                    ]
+                ),
+                HealthReport.Component(
+                    "directory",
+                    loadedAt == nil ? .failing : .ok,
+                    [
+                        ("endpoints", .number(Int64(self.service.endpoints.endpointCount))),
+                        ("loaded_at", loadedAt.map { time in .text(time.description) } ?? .none),
+                    ]
+                ),
             ] + (await self.pipeline.components())
         )
     }

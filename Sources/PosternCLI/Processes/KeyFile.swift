@@ -14,7 +14,8 @@ enum KeyFile {
             guard mode & 0o077 == 0 else {
                 throw CommandFailure(
                     code: "key_file_exposed",
-                    message: "the key file \(path) can be read by others (mode \(String(mode, radix: 8))); run 'chmod 600 \(path)'"
+                    message:
+                        "the key file \(path) can be read by others (mode \(String(mode, radix: 8))); run 'chmod 600 \(path)'"
                 )
             }
             text = try String(contentsOfFile: path, encoding: .utf8)
@@ -23,7 +24,8 @@ enum KeyFile {
         } catch {
             throw CommandFailure(
                 code: "key_file_unreadable",
-                message: "cannot read the key file \(path): \(error); set POSTERN_KEY_FILE to the file that 'postern up' or you made"
+                message:
+                    "cannot read the key file \(path): \(error); set POSTERN_KEY_FILE to the file that 'postern up' or you made"
             )
         }
         do {
@@ -43,9 +45,13 @@ enum KeyFile {
             // Made with its mode: there is no moment at which others could read it.
             let previous = umask(0o077)
             defer { umask(previous) }
-            guard FileManager.default.createFile(
-                atPath: path, contents: Data(key.fileText.utf8), attributes: [.posixPermissions: 0o600]
-            ) else { throw CommandFailure(code: "key_file_unwritable", message: "cannot write the key file \(path)") }
+            guard
+                FileManager.default.createFile(
+                    atPath: path,
+                    contents: Data(key.fileText.utf8),
+                    attributes: [.posixPermissions: 0o600]
+                )
+            else { throw CommandFailure(code: "key_file_unwritable", message: "cannot write the key file \(path)") }
         } catch let failure as CommandFailure {
             throw failure
         } catch {

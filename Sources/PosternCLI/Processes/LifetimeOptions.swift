@@ -4,7 +4,10 @@ internal import ArgumentParser
 struct LifetimeOptions: ParsableArguments {
     @Flag(
         name: .customLong("until-input-ends"),
-        help: ArgumentHelp("Stop when standard input ends: how a supervisor's death stops its children.", visibility: .hidden)
+        help: ArgumentHelp(
+            "Stop when standard input ends: how a supervisor's death stops its children.",
+            visibility: .hidden
+        )
     )
     var untilInputEnds = false
 }

@@ -61,7 +61,10 @@ extension Settings {
     func logger(_ label: String) throws -> Logger {
         let levelText = self.text("log.level") ?? "notice"
         guard let level = Logger.Level(rawValue: levelText) else {
-            throw SettingsError.badValue(key: "log.level", reason: "is '\(levelText)', must be debug, info, notice, warning or error")
+            throw SettingsError.badValue(
+                key: "log.level",
+                reason: "is '\(levelText)', must be debug, info, notice, warning or error"
+            )
         }
         let formatText = self.text("log.format") ?? "text"
         guard let format = LogFormat(rawValue: formatText) else {

@@ -30,7 +30,8 @@ struct UpCommand: AsyncParsableCommand {
 
     /// The platforms that get a demo endpoint.
     static let corePlatforms = [
-        "meta", "tiktok-developers", "tiktok-business", "tiktok-shop", "google-ads-lead", "youtube-websub", "linkedin", "x",
+        "meta", "tiktok-developers", "tiktok-business", "tiktok-shop", "google-ads-lead", "youtube-websub", "linkedin",
+        "x",
         "snapchat", "standard-webhooks", "stripe", "github",
     ]
 
@@ -52,7 +53,10 @@ struct UpCommand: AsyncParsableCommand {
             throw CommandFailure(code: error.code, message: error.description)
         }
         let supervisor = UpSupervisor(
-            environment: environment, platformFolders: self.catalogOptions.folders, data: data, logger: logger
+            environment: environment,
+            platformFolders: self.catalogOptions.folders,
+            data: data,
+            logger: logger
         )
         do {
             try await supervisor.claim()
@@ -74,11 +78,14 @@ struct UpCommand: AsyncParsableCommand {
     }
 
     private static let databaseExists = Statement(
-        "up_database_exists", "SELECT FROM pg_catalog.pg_database WHERE datname = 'postern'"
+        "up_database_exists",
+        "SELECT FROM pg_catalog.pg_database WHERE datname = 'postern'"
     )
 
     /// Schema, key, demo organization and endpoints: each made once, kept afterwards.
-    private static func prepare(data: String, catalog: PlatformCatalog, logger: Logger) async throws -> [EndpointListing] {
+    private static func prepare(data: String, catalog: PlatformCatalog, logger: Logger) async throws
+        -> [EndpointListing]
+    {
         let keyFile = EmbeddedDatabase.keyFile(directory: data)
         try KeyFile.makeIfMissing(keyFile)
         let keyring = try KeyFile.read(keyFile)
@@ -87,7 +94,9 @@ struct UpCommand: AsyncParsableCommand {
         _ = try await MigrateCommand.migrate(address: owner, lanes: nil, logger: logger)
         let operatorAddress = EmbeddedDatabase.address(directory: data, role: "postern_operator")
         let limit = AdministrationOptions.limit
-        return try await AdministrationOptions.run(address: operatorAddress, keyring: keyring) { administration, connection in
+        return try await AdministrationOptions.run(address: operatorAddress, keyring: keyring) {
+            administration,
+            connection in
             let known = try administration.organizations(&connection, within: limit).first { $0.name == "demo" }
             let organization =
                 try known?.id
@@ -96,15 +105,24 @@ struct UpCommand: AsyncParsableCommand {
                 try administration.endpoints(of: organization, &connection, within: limit).map(\.endpoint.platform.text)
             )
             for name in Self.corePlatforms where !present.contains(name) {
-                guard let platformName = PlatformName(name), let platform = catalog.platform(named: platformName) else { continue }
+                guard let platformName = PlatformName(name), let platform = catalog.platform(named: platformName) else {
+                    continue
+                }
                 let draft = try EndpointDraft(
-                    platform: platform, scheme: nil, secret: nil, secrets: [],
+                    platform: platform,
+                    scheme: nil,
+                    secret: nil,
+                    secrets: [],
                     parameters: platform.parameters.filter(\.isRequired).map { (name: $0.name, value: "demo") }
                 )
                 _ = try administration.createEndpoint(
                     NewEndpoint(
-                        organization: organization, platform: platformName, name: "demo", scheme: draft.scheme,
-                        parameters: draft.parameters, secrets: draft.secrets
+                        organization: organization,
+                        platform: platformName,
+                        name: "demo",
+                        scheme: draft.scheme,
+                        parameters: draft.parameters,
+                        secrets: draft.secrets
                     ),
                     &connection,
                     within: limit
@@ -131,9 +149,13 @@ struct UpCommand: AsyncParsableCommand {
         Terminal.say("")
         Terminal.say("endpoints of the organization 'demo':")
         for listing in endpoints {
-            Terminal.say("  \(listing.endpoint.platform.text.padded(20))\(origin)/webhooks/\(listing.endpoint.platform)/\(listing.endpoint.key)")
+            Terminal.say(
+                "  \(listing.endpoint.platform.text.padded(20))\(origin)/webhooks/\(listing.endpoint.platform)/\(listing.endpoint.key)"
+            )
         }
-        guard let first = endpoints.first(where: { $0.endpoint.platform.text == "meta" }) ?? endpoints.first else { return }
+        guard let first = endpoints.first(where: { $0.endpoint.platform.text == "meta" }) ?? endpoints.first else {
+            return
+        }
         let dataOption = data == EmbeddedDatabase.defaultDirectory(environment: [:]) ? "" : " --data \(data)"
         Terminal.say("")
         Terminal.say("send a signed request from another terminal:")

@@ -38,7 +38,8 @@ actor UpSupervisor {
     func claim() async throws {
         let database = Database(
             ConnectionConfiguration(
-                address: "host=\(self.data)/socket user=postern_owner dbname=postgres", applicationName: "postern up"
+                address: "host=\(self.data)/socket user=postern_owner dbname=postgres",
+                applicationName: "postern up"
             ),
             connections: 1,
             logger: self.logger

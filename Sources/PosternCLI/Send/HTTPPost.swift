@@ -1,6 +1,6 @@
 internal import Foundation
-internal import PosternPlatforms
 internal import FoundationNetworking
+internal import PosternPlatforms
 
 /// Posts one signed request.
 enum HTTPPost {
@@ -46,7 +46,8 @@ enum HTTPPost {
         } catch {
             throw CommandFailure(
                 code: "no_answer",
-                message: "\(address) does not answer: \(error.localizedDescription); is the gateway running? Give its address with --url"
+                message:
+                    "\(address) does not answer: \(error.localizedDescription); is the gateway running? Give its address with --url"
             )
         }
     }

@@ -26,7 +26,8 @@ struct SendCommand: AsyncParsableCommand {
     @Argument(help: "The endpoint's key, id or name.") var endpoint: String
     @Option(help: "Which of the platform's samples; the first one unless said.") var sample: String?
     @Option(help: "A file with the body, instead of a sample; '-' is standard input.") var file: String?
-    @Option(name: .customLong("header"), help: "A header to add, 'Name: value'. May be repeated.") var headers: [String] = []
+    @Option(name: .customLong("header"), help: "A header to add, 'Name: value'. May be repeated.") var headers:
+        [String] = []
     @Option(help: "Where the gateway is: scheme, host and port.") var url: String?
     @Flag(help: "Sign with a wrong secret.") var forge = false
     @Flag(help: "List the platform's samples and send nothing.") var listSamples = false
@@ -42,7 +43,9 @@ struct SendCommand: AsyncParsableCommand {
             let limit = AdministrationOptions.limit
             let listing = try administration.endpoint(reference, &connection, within: limit)
             let contents = try DirectoryReader(opening: keyring).load(
-                key: listing.endpoint.key, &connection, within: limit
+                key: listing.endpoint.key,
+                &connection,
+                within: limit
             )
             guard let record = contents.endpoints.first else {
                 throw CommandFailure(code: "endpoint_not_found", message: "the endpoint \(reference) is gone")
@@ -53,7 +56,10 @@ struct SendCommand: AsyncParsableCommand {
             return record
         }
         guard let platform = try self.catalogOptions.catalog().platform(named: record.platform) else {
-            throw CommandFailure(code: "unknown_platform", message: "this program has no definition of \(record.platform)")
+            throw CommandFailure(
+                code: "unknown_platform",
+                message: "this program has no definition of \(record.platform)"
+            )
         }
         let samples = BuiltInSamples.samples(of: platform.name)
         if self.listSamples {
@@ -85,7 +91,10 @@ struct SendCommand: AsyncParsableCommand {
 
     /// Signs with the endpoint's own secret, or with a made-up one.
     private static func sign(
-        _ request: SignedRequest, platform: Platform, record: EndpointRecord, forged: Bool
+        _ request: SignedRequest,
+        platform: Platform,
+        record: EndpointRecord,
+        forged: Bool
     ) throws -> SignedRequest {
         guard let name = SchemeName(record.scheme), let scheme = platform.scheme(named: name) else {
             throw CommandFailure(code: "unknown_scheme", message: "\(platform.name) has no scheme '\(record.scheme)'")
@@ -98,7 +107,10 @@ struct SendCommand: AsyncParsableCommand {
         }
         do {
             let verifier = try Verifier(
-                scheme: scheme, platform: platform, secrets: secrets, parameters: record.parameters
+                scheme: scheme,
+                platform: platform,
+                secrets: secrets,
+                parameters: record.parameters
             )
             let now = Timestamp.now()
             return try Signer(verifier).sign(request, now: now, deliveryID: UniqueID.timeOrdered(at: now).description)
@@ -108,7 +120,8 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     private func draft(
-        _ samples: [(name: String, request: SampleRequest)], platform: Platform
+        _ samples: [(name: String, request: SampleRequest)],
+        platform: Platform
     ) throws -> (headers: [HeaderLine], body: [UInt8]) {
         if let file = self.file {
             // The content type of the platform's own requests, unless --header names another.
@@ -117,7 +130,10 @@ struct SendCommand: AsyncParsableCommand {
         }
         guard let name = self.sample else {
             guard let first = samples.first else {
-                throw CommandFailure(code: "no_sample", message: "\(platform.name) has no samples; give a body with --file")
+                throw CommandFailure(
+                    code: "no_sample",
+                    message: "\(platform.name) has no samples; give a body with --file"
+                )
             }
             return (Self.lines(first.request.headers), first.request.body)
         }
@@ -148,7 +164,8 @@ struct SendCommand: AsyncParsableCommand {
         guard self.output.json else {
             print("POST \(request.origin + request.target)  \(request.body.count) bytes")
             print("\(answer.status) in \(answer.milliseconds) ms")
-            for (name, value) in answer.headers.sorted(by: { $0.name < $1.name }) where name.lowercased().hasPrefix("postern") || name.lowercased() == "retry-after" {
+            for (name, value) in answer.headers.sorted(by: { $0.name < $1.name })
+            where name.lowercased().hasPrefix("postern") || name.lowercased() == "retry-after" {
                 print("\(name): \(value)")
             }
             if !answer.body.isEmpty { print(String(decoding: answer.body, as: UTF8.self)) }

@@ -23,13 +23,17 @@ package final class LoopRegistry: Sendable {
 
     /// Adds a loop and makes its responder. Call it on the loop.
     package func register(
-        on eventLoop: any EventLoop, waiting: WaitingRequests, _ make: (Int) -> GatewayResponder
+        on eventLoop: any EventLoop,
+        waiting: WaitingRequests,
+        _ make: (Int) -> GatewayResponder
     ) -> GatewayResponder {
         let boundWaiting = NIOLoopBound(waiting, eventLoop: eventLoop)
         // Loops register one after the other, while the server starts.
         let responder = make(self.state.withLock { state in state.members.count })
         let member = Member(
-            eventLoop: eventLoop, waiting: boundWaiting, responder: NIOLoopBound(responder, eventLoop: eventLoop)
+            eventLoop: eventLoop,
+            waiting: boundWaiting,
+            responder: NIOLoopBound(responder, eventLoop: eventLoop)
         )
         let directory = self.state.withLock { state in
             state.members.append(member)

@@ -15,7 +15,9 @@ package struct DirectoryCompiler: Sendable {
     /// Compiles for the platforms of `catalog`.
     package init(catalog: PlatformCatalog, metrics: GatewayMetrics, logger: Logger) {
         self.platforms = Dictionary(
-            uniqueKeysWithValues: catalog.all.map { platform in (platform.name, ServedPlatform(platform, metrics: metrics[platform.name])) }
+            uniqueKeysWithValues: catalog.all.map { platform in
+                (platform.name, ServedPlatform(platform, metrics: metrics[platform.name]))
+            }
         )
         self.logger = logger
     }
@@ -24,7 +26,9 @@ package struct DirectoryCompiler: Sendable {
     package func directory(_ records: [EndpointRecord], replacing old: EndpointDirectory) -> EndpointDirectory {
         EndpointDirectory(
             records.map { record in
-                if let entry = old.entry(platform: record.platform, key: record.key), entry.record == record { return entry }
+                if let entry = old.entry(platform: record.platform, key: record.key), entry.record == record {
+                    return entry
+                }
                 return self.entry(record)
             }
         )
@@ -63,7 +67,8 @@ package struct DirectoryCompiler: Sendable {
 
     private func complain(_ record: EndpointRecord, _ reason: String) {
         self.logger.error(
-            "endpoint cannot be served", metadata: ["endpoint": "\(record.id)", "reason": "\(reason)"]
+            "endpoint cannot be served",
+            metadata: ["endpoint": "\(record.id)", "reason": "\(reason)"]
         )
     }
 }

@@ -109,7 +109,8 @@ package final class DirectoryService: Service {
             return .missing
         }
         do {
-            let contents = try await self.database.run(within: .seconds(2)) { [reader] connection throws(PostgresError) in
+            let contents = try await self.database.run(within: .seconds(2)) {
+                [reader] connection throws(PostgresError) in
                 try reader.load(key: key, &connection, within: .seconds(2))
             }
             guard let record = contents.endpoints.first, record.platform.text == name[..<slash] else { return .missing }

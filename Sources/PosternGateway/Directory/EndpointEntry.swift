@@ -22,7 +22,12 @@ package final class EndpointEntry: Sendable {
     package let secretHeaders: [String]
 
     /// Compiles a record.
-    package init(record: EndpointRecord, platform: ServedPlatform?, verifier: Verifier?, handshakeSecrets: HandshakeSecrets?) {
+    package init(
+        record: EndpointRecord,
+        platform: ServedPlatform?,
+        verifier: Verifier?,
+        handshakeSecrets: HandshakeSecrets?
+    ) {
         self.record = record
         self.id = record.id
         self.organization = record.organization

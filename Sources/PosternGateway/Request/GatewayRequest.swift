@@ -70,7 +70,11 @@ final class GatewayRequest: CommitWaiter {
     /// Replaces shared tokens in the body, which must not be stored, by asterisks; the length stays.
     func redact(_ ranges: [Range<Int>]) {
         for range in ranges {
-            self.body.setRepeatingByte(UInt8(ascii: "*"), count: range.count, at: self.body.readerIndex + range.lowerBound)
+            self.body.setRepeatingByte(
+                UInt8(ascii: "*"),
+                count: range.count,
+                at: self.body.readerIndex + range.lowerBound
+            )
         }
     }
 

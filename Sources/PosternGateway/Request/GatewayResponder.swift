@@ -1,6 +1,7 @@
+package import Logging
 package import NIOCore
-package import PosternHTTP
 internal import NIOHTTP1
+package import PosternHTTP
 internal import PosternModel
 internal import PosternPlatforms
 internal import PosternStore
@@ -14,6 +15,8 @@ package final class GatewayResponder: RequestResponder {
     private let metrics: GatewayMetrics
     private let lookups: EndpointLookups
     private let publicOrigin: String?
+    private let logger: Logger
+    private let logsRequests: Bool
     private var directory: EndpointDirectory = .empty
     private var unknownKeys = UnknownKeys()
     private var tally = TrafficTally()
@@ -31,7 +34,8 @@ package final class GatewayResponder: RequestResponder {
         waiting: WaitingRequests,
         metrics: GatewayMetrics,
         lookups: EndpointLookups,
-        publicOrigin: String?
+        publicOrigin: String?,
+        logger: Logger
     ) {
         self.loop = loop
         self.queue = queue
@@ -39,6 +43,9 @@ package final class GatewayResponder: RequestResponder {
         self.metrics = metrics
         self.lookups = lookups
         self.publicOrigin = publicOrigin
+        self.logger = logger
+        // Asked once: a level is not changed while the process runs, and each request would pay for asking.
+        self.logsRequests = logger.logLevel <= .debug
     }
 
     /// Takes a new directory.
@@ -244,6 +251,9 @@ package final class GatewayResponder: RequestResponder {
         switch outcome {
         case .committed:
             self.count(.accepted, entry: request.entry)
+            if self.logsRequests, let delivery = request.delivery {
+                self.log("delivery committed", request.entry, id: delivery.id)
+            }
             request.served.metrics.payloadBytes.increment(by: request.body.readableBytes)
             request.exchange.answer(request.success) { fields in
                 if let delivery = request.delivery { fields.append("Postern-Delivery-Id", delivery.description) }
@@ -263,7 +273,8 @@ package final class GatewayResponder: RequestResponder {
         case .refuse(let status):
             self.count(.rejected(.handshakeRefused), entry: entry)
             return PreparedAnswer(
-                status: HTTPResponseStatus(statusCode: status), body: self.plainRejections[.handshakeRefused].body
+                status: HTTPResponseStatus(statusCode: status),
+                body: self.plainRejections[.handshakeRefused].body
             )
         }
     }
@@ -273,12 +284,27 @@ package final class GatewayResponder: RequestResponder {
     }
 
     private func rejection(_ rejection: Rejection, entry: EndpointEntry? = nil) -> PreparedAnswer {
+        if self.logsRequests {
+            self.log("request refused", entry, id: UniqueID.timeOrdered(at: .now()), reason: rejection.code)
+        }
         guard let entry else {
             self.metrics.rejected(rejection.code, platform: nil)
             return self.plainRejections[rejection]
         }
         self.count(.rejected(rejection), entry: entry)
         return entry.platform?.rejections[rejection] ?? self.plainRejections[rejection]
+    }
+
+    /// Says what became of a request; the id of an accepted one is its delivery's, which the sender sees, too.
+    private func log(_ message: Logger.Message, _ entry: EndpointEntry?, id: UniqueID, reason: String? = nil) {
+        var line = self.logger.with([.requestID: "\(id)"])
+        if let entry {
+            line[.endpoint] = "\(entry.id)"
+            line[.organization] = "\(entry.organization)"
+            line[.platform] = "\(entry.record.platform)"
+        }
+        if let reason { line[.reason] = "\(reason)" }
+        line.debug(message)
     }
 
     private func count(_ outcome: TrafficTally.Outcome, entry: EndpointEntry) {

@@ -122,7 +122,8 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
         case .bodyTooLarge: "Send smaller batches."
         case .missingSignature: "Set the endpoint's secret in the platform's console, so that it signs."
         case .malformedSignature: "Check that the URL belongs to this platform and that no proxy rewrites headers."
-        case .signatureMismatch: "Compare the secret in the platform's console with the endpoint's; check proxies that rewrite bodies."
+        case .signatureMismatch:
+            "Compare the secret in the platform's console with the endpoint's; check proxies that rewrite bodies."
         case .staleTimestamp: "Check the sender's clock, or widen the endpoint's tolerance."
         case .badToken: "Compare the token in the platform's console with the endpoint's secret."
         case .handshakeRefused: "Compare the verify token, or the allowed topics, with the endpoint's."

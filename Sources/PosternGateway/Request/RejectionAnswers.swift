@@ -1,5 +1,5 @@
-package import PosternHTTP
 internal import NIOHTTP1
+package import PosternHTTP
 internal import PosternJSON
 
 /// The answers for all rejections, serialized once, worded for one platform's sender.

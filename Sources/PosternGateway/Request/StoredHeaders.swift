@@ -14,7 +14,10 @@ package enum StoredHeaders {
     ///
     /// - Parameter secretHeader: the field that carries a token rather than a signature; its value is not stored.
     package static func encode(
-        target: String, headers: HTTPHeaders, secretHeaders: [String], allocator: ByteBufferAllocator
+        target: String,
+        headers: HTTPHeaders,
+        secretHeaders: [String],
+        allocator: ByteBufferAllocator
     ) -> ByteBuffer {
         var lines = allocator.buffer(capacity: 512)
         lines.writeStaticString(":target: ")
@@ -29,7 +32,9 @@ package enum StoredHeaders {
                 continue
             }
             lines.writeStaticString(": ")
-            if secretHeaders.isEmpty || !secretHeaders.contains(where: { $0.utf8.count == name.utf8.count && $0 == name.lowercased() }) {
+            if secretHeaders.isEmpty
+                || !secretHeaders.contains(where: { $0.utf8.count == name.utf8.count && $0 == name.lowercased() })
+            {
                 lines.writeString(value)
             } else {
                 lines.writeStaticString("[secret]")
@@ -41,7 +46,8 @@ package enum StoredHeaders {
 
     private static func lowercase(_ lines: inout ByteBuffer, from start: Int) {
         for index in start..<lines.writerIndex {
-            guard let byte = lines.getInteger(at: index, as: UInt8.self), byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z")
+            guard let byte = lines.getInteger(at: index, as: UInt8.self), byte >= UInt8(ascii: "A"),
+                byte <= UInt8(ascii: "Z")
             else { continue }
             lines.setInteger(byte | 0x20, at: index)
         }

@@ -52,7 +52,8 @@ final class TrafficFlusher: Service {
                 return backlog.count
             }
             self.logger.warning(
-                "traffic counts not written", metadata: ["error": "\(error)", "kept": "\(kept)"]
+                "traffic counts not written",
+                metadata: ["error": "\(error)", "kept": "\(kept)"]
             )
         }
     }

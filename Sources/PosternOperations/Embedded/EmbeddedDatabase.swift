@@ -60,16 +60,22 @@ package struct EmbeddedDatabase: Sendable {
     private static func findBinaries() async throws(EmbeddedDatabaseError) -> String {
         var candidates: [String] = []
         if let said = try? await Subprocess.run(
-            .name("pg_config"), arguments: ["--bindir"], output: .string(limit: 4096), error: .discarded
+            .name("pg_config"),
+            arguments: ["--bindir"],
+            output: .string(limit: 4096),
+            error: .discarded
         ) {
             let folder = said.standardOutput.split(separator: "\n").first.map(String.init) ?? ""
             if !folder.isEmpty { candidates.append(folder) }
         }
         // Debian keeps each major version in a folder of its own; the newest that has a server wins.
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
-        candidates += versions.compactMap(Int.init).sorted(by: >).map { version in "/usr/lib/postgresql/\(version)/bin" }
+        candidates += versions.compactMap(Int.init).sorted(by: >).map { version in "/usr/lib/postgresql/\(version)/bin"
+        }
         for folder in candidates
-        where ["initdb", "pg_ctl", "postgres"].allSatisfy({ FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }) {
+        where ["initdb", "pg_ctl", "postgres"].allSatisfy({
+            FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)")
+        }) {
             return folder
         }
         throw .noServer(searched: candidates.isEmpty ? ["pg_config --bindir", "/usr/lib/postgresql"] : candidates)
@@ -117,7 +123,9 @@ package struct EmbeddedDatabase: Sendable {
             max_wal_size = 4GB
             log_min_messages = warning
             """
-        var lines = ["sh", "-c", "cat >> \"$0\" <<'SETTINGS'\n\(settings)\nSETTINGS", self.cluster + "/postgresql.conf"]
+        var lines = [
+            "sh", "-c", "cat >> \"$0\" <<'SETTINGS'\n\(settings)\nSETTINGS", self.cluster + "/postgresql.conf",
+        ]
         lines = self.commandPrefix + lines
         if let failure = try await self.execute(lines, program: "sh").failure {
             throw .notWritable(directory: self.cluster, reason: failure)
@@ -125,8 +133,11 @@ package struct EmbeddedDatabase: Sendable {
     }
 
     private func isRunning() async throws(EmbeddedDatabaseError) -> Bool {
-        try await self.execute(self.commandPrefix + ["\(self.binaries)/pg_ctl", "-D", self.cluster, "status"], program: "pg_ctl")
-            .failure == nil
+        try await self.execute(
+            self.commandPrefix + ["\(self.binaries)/pg_ctl", "-D", self.cluster, "status"],
+            program: "pg_ctl"
+        )
+        .failure == nil
     }
 
     private func startServer() async throws(EmbeddedDatabaseError) {
@@ -142,21 +153,28 @@ package struct EmbeddedDatabase: Sendable {
     }
 
     private func run(_ program: String, _ arguments: [String]) async throws(EmbeddedDatabaseError) -> String {
-        let output = try await self.execute(self.commandPrefix + ["\(self.binaries)/\(program)"] + arguments, program: program)
+        let output = try await self.execute(
+            self.commandPrefix + ["\(self.binaries)/\(program)"] + arguments,
+            program: program
+        )
         if let failure = output.failure { throw .failed(program: program, output: failure) }
         return output.text
     }
 
     private func execute(
-        _ command: [String], program: String
+        _ command: [String],
+        program: String
     ) async throws(EmbeddedDatabaseError) -> (text: String, failure: String?) {
         // The shell sends both outputs to a file: a server that pg_ctl leaves behind would keep a pipe open for ever.
-        let transcript = FileManager.default.temporaryDirectory.path + "/postern-\(getpid())-\(UInt64.random(in: 0 ... .max)).log"
+        let transcript =
+            FileManager.default.temporaryDirectory.path + "/postern-\(getpid())-\(UInt64.random(in: 0 ... .max)).log"
         defer { try? FileManager.default.removeItem(atPath: transcript) }
         do {
             let result = try await Subprocess.run(
                 .name("sh"),
-                arguments: Arguments(["-c", "log=$1; shift; cd / && exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", transcript] + command),
+                arguments: Arguments(
+                    ["-c", "log=$1; shift; cd / && exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", transcript] + command
+                ),
                 output: .discarded,
                 error: .discarded
             )

@@ -37,7 +37,9 @@ package struct WriterSession: ~Copyable {
             let lanes = try connection.query(.lanes, within: limit).int32s(0, 0)
             let now = Timestamp.now()
             _ = try connection.pipeline(within: limit) { pipeline throws(PostgresError) in
-                try BatchStatement.newCursors.send(rows: lanes.count, to: &pipeline, using: &parameters) { row, parameters in
+                try BatchStatement.newCursors.send(rows: lanes.count, to: &pipeline, using: &parameters) {
+                    row,
+                    parameters in
                     parameters.append(lanes[row])
                     parameters.append(writer)
                     parameters.append(now)
@@ -69,7 +71,9 @@ package struct WriterSession: ~Copyable {
         swap(&parameters, &self.parameters)
         defer { swap(&parameters, &self.parameters) }
         _ = try self.connection.pipeline(within: limit) { pipeline throws(PostgresError) in
-            try BatchStatement.deliveries.send(rows: rows.count, to: &pipeline, using: &parameters) { index, parameters in
+            try BatchStatement.deliveries.send(rows: rows.count, to: &pipeline, using: &parameters) {
+                index,
+                parameters in
                 let row = rows[index]
                 parameters.append(row.lane.number)
                 parameters.append(writer)
