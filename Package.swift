@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "PosternStore",
             dependencies: ["CPosternFiles", "PosternCrypto", "PosternModel", "PosternPostgres", .logging],
-            exclude: ["Migrations"]
+            exclude: ["Migrations", "README.md"]
         ),
         // Floor 4: acts of an operator
         .target(
@@ -53,14 +53,16 @@ let package = Package(
                 "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", "PosternPlatforms", "PosternPostgres",
                 "PosternStore",
                 "PosternTelemetry", .lifecycle, .logging, .metrics, .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
-            ]
+            ],
+            exclude: ["README.md"]
         ),
         .target(
             name: "PosternConsumer",
             dependencies: [
                 "PosternCrypto", "PosternLimits", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
                 "PosternTelemetry", .lifecycle, .logging,
-            ]
+            ],
+            exclude: ["README.md"]
         ),
         .target(
             name: "PosternStatus",
@@ -130,7 +132,8 @@ let package = Package(
         ),
         .testTarget(
             name: "PosternScenarioTests",
-            dependencies: ["PosternCrypto", "PosternModel", "PosternPostgres", "PosternTesting", .logging, .subprocess]
+            dependencies: ["PosternCrypto", "PosternModel", "PosternPostgres", "PosternTesting", .logging, .subprocess],
+            exclude: ["Fixtures"]
         ),
     ],
     swiftLanguageModes: [.v6],

@@ -91,7 +91,7 @@ package final class GatewayService: Service {
         let server = try await self.startServer()
         self.logger.notice(
             "gateway listening",
-            metadata: ["address": "\(server.address)", "endpoints": "\(self.directory.endpointCount)"]
+            metadata: .keys([.address: "\(server.address)", .count: "\(self.directory.endpointCount)"])
         )
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.directory.run() }
@@ -117,7 +117,7 @@ package final class GatewayService: Service {
             try await self.directory.loadOnce()
         } catch {
             // Not fatal: requests get 503 until the database is there, and the directory's service keeps trying.
-            self.logger.warning("endpoints cannot be read yet", metadata: ["error": "\(error)"])
+            self.logger.warning("endpoints cannot be read yet", metadata: .keys([.error: "\(error)"]))
         }
     }
 

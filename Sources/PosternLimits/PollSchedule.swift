@@ -32,12 +32,13 @@ package struct PollSchedule: Sendable, Equatable {
         self.idle = shortest
     }
 
-    /// The wait before the next look.
+    /// Says how long to wait before the next look.
     ///
     /// - Parameters:
     ///   - finding: what the look found.
     ///   - cost: how long the look took. The wait after a look that was not full is at least three times as long, so
     ///     that looking takes a quarter of a core at most, however many cursors there are.
+    /// - Returns: the wait; zero to look at once.
     package mutating func wait(after finding: Finding, cost: Duration) -> Duration {
         switch finding {
         case .full:

@@ -9,7 +9,9 @@ package struct RetrySchedule: Sendable, Equatable {
 
     /// 60, 300, 900, 3600 and 7200 seconds, each ± 10 %: five retries over three hours and twenty minutes.
     package static let standard = RetrySchedule(
-        delays: [.seconds(60), .seconds(300), .seconds(900), .seconds(3600), .seconds(7200)], jitterPercent: 10)
+        delays: [.seconds(60), .seconds(300), .seconds(900), .seconds(3600), .seconds(7200)],
+        jitterPercent: 10
+    )
 
     /// Joins waits and jitter.
     ///
@@ -26,11 +28,12 @@ package struct RetrySchedule: Sendable, Equatable {
     /// How many retries there are before the schedule gives up.
     package var retries: Int { self.delays.count }
 
-    /// The wait before a retry, or `nil` when the schedule gives up instead.
+    /// Says how long to wait before a retry.
     ///
     /// - Parameters:
     ///   - number: 1 for the first retry.
     ///   - random: any value; a uniform one spreads the waits evenly over the whole jitter.
+    /// - Returns: the wait, or `nil` when the schedule gives up instead.
     package func delay(beforeRetry number: Int, random: UInt64) -> Duration? {
         guard number >= 1, number <= self.delays.count else { return nil }
         // In steps of a thousandth of the nominal wait: fine enough to spread, exact at both ends.

@@ -75,6 +75,7 @@ extension Connection {
             case .copy: throw session.lose("the statement began a COPY, which Postern does not speak")
             case .synchronized:
                 session.stage = .none
+                session.isPreparing = false
                 try session.took(session.wire.exitPipeline())
                 if let failure { throw failure }
                 try session.checkReplication()

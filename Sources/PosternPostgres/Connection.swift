@@ -25,7 +25,12 @@ package struct Connection: ~Copyable {
     }
 
     /// Whether calls can succeed: connected, and not given up after a lost or unfinished call.
+    ///
+    /// A server that went away since the last call shows in ``isStillThere()`` only.
     package var isUsable: Bool { self.session.loss == nil && self.session.wire.isHealthy }
+
+    /// Looks, without waiting, whether the server went away while nobody used the connection; one system call.
+    package mutating func isStillThere() -> Bool { self.session.isStillThere() }
 
     /// The process id of the server's end, as in `pg_stat_activity`.
     package var backendPID: Int32 { self.session.wire.backendPID }

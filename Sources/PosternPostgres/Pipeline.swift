@@ -43,7 +43,7 @@ package struct Pipeline: ~Copyable {
             let (known, isNew) = self.session.name(of: statement)
             name = known
             if isNew {
-                try self.session.took(self.session.wire.send(preparing: statement, as: name))
+                try self.session.send(preparing: statement, as: name)
                 self.due.append(.preparation(statement, name: name))
                 self.preparing[statement.name] = name
                 self.queuedBytes += statement.sql.utf8.count

@@ -5,6 +5,9 @@ package enum PostgresError: Error, Equatable, Sendable {
     /// There is no connection, or it was lost; when a commit was under way, its outcome is unknown.
     case unreachable(String)
     /// The same call may succeed later: serialization, deadlock, lock timeout, shutdown, failover, disk full.
+    ///
+    /// With 57P01 to 57P03 the connection ends too, and with 01000 the commit took place here but perhaps not on the
+    /// standby: then a commit's outcome is unknown.
     case retry(sqlstate: String, message: String)
     /// An integrity constraint stands against the data (class 23).
     case conflict(sqlstate: String, constraint: String?, message: String)

@@ -46,6 +46,8 @@ final class Session {
     var stage = Stage.none
     /// Whether cancellations wait: a rollback must not be canceled by what it cleans up after.
     var isShielded = false
+    /// Whether preparations were sent whose answers have not all been seen.
+    var isPreparing = false
     private let dropsReadOnlyServer: Bool
     private let isEncrypted: Bool
     private var prepared: [String: Prepared] = [:]
@@ -100,9 +102,10 @@ final class Session {
         statement.check(parameters)
         let (name, isNew) = self.name(of: statement)
         if isNew {
-            try self.took(self.wire.send(preparing: statement, as: name))
+            try self.send(preparing: statement, as: name)
             _ = try self.finish(deadline)
             self.remember(statement, as: name)
+            self.isPreparing = false
         }
         try self.took(self.wire.send(executing: name, parameters))
         guard let rows = try self.finish(deadline) else {
@@ -128,6 +131,12 @@ final class Session {
         return (self.generation == 0 ? statement.name : "\(statement.name)@\(self.generation)", true)
     }
 
+    /// Queues the preparation of a statement.
+    func send(preparing statement: Statement, as name: String) throws(PostgresError) {
+        self.isPreparing = true
+        try self.took(self.wire.send(preparing: statement, as: name))
+    }
+
     /// Notes that the server knows the statement under `name`.
     func remember(_ statement: Statement, as name: String) {
         self.prepared[statement.name] = Prepared(sql: statement.sql, name: name)
@@ -143,6 +152,11 @@ final class Session {
     /// Throws when a call must not even begin: the connection is lost, the time is over, or someone canceled.
     func begin(_ deadline: Deadline) throws(PostgresError) {
         try self.checkUsable()
+        // Whether an interrupted preparation took place nobody knows, so its name is never used again.
+        if self.isPreparing {
+            self.isPreparing = false
+            self.generation += 1
+        }
         // A warning from a call that failed otherwise must not be held against this one.
         _ = self.wire.notices.takeUnreplicatedCommit()
         guard !self.isShielded else { return }

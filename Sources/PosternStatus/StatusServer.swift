@@ -3,6 +3,7 @@ internal import NIOCore
 internal import NIOHTTP1
 package import NIOPosix
 internal import PosternHTTP
+internal import PosternTelemetry
 internal import ServiceLifecycle
 
 /// Serves `/health`, `/stats` and `/metrics` on a port of its own.
@@ -41,7 +42,7 @@ package struct StatusServer: Service {
             group: self.group,
             observer: SilentObserver()
         ) { _ in StatusResponder(requests: continuation) }
-        self.logger.notice("status server listening", metadata: ["address": "\(server.address)"])
+        self.logger.notice("status server listening", metadata: .keys([.address: "\(server.address)"]))
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
                 for await request in requests { request.answer(await self.answer(request.subject)) }
@@ -66,7 +67,7 @@ package struct StatusServer: Service {
             do {
                 return PreparedAnswer(status: .ok, body: ByteBuffer(bytes: try await self.source.stats()))
             } catch {
-                self.logger.warning("stats could not be read", metadata: ["error": "\(error)"])
+                self.logger.warning("stats could not be read", metadata: .keys([.error: "\(error)"]))
                 return PreparedAnswer(
                     status: .serviceUnavailable,
                     text: """

@@ -125,6 +125,23 @@ import Testing
         }
     }
 
+    @Test func `a connection ended while idle is noticed before the next call`() async throws {
+        let address = try TestDatabase.required().address
+        try await onThread {
+            var idle = try Connection(configuration(address))
+            var killer = try Connection(configuration(address))
+            let before = idle.isStillThere()
+            #expect(before)
+            try killer.script("SELECT pg_terminate_backend(\(idle.backendPID), 20000)", within: .seconds(30))
+            let deadline = ContinuousClock.now + .seconds(20)
+            while idle.isStillThere() { try #require(ContinuousClock.now < deadline) }
+            let isUsable = idle.isUsable
+            #expect(!isUsable)
+            let result = outcome { try idle.script("SELECT 1", within: .seconds(5)) }
+            #expect(result == "unreachable")
+        }
+    }
+
     @Test func `several statements of a script are one transaction`() async throws {
         try await withConnection { connection in
             try connection.script("CREATE TEMPORARY TABLE scripted (n int)", within: .seconds(5))

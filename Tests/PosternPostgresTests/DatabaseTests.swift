@@ -240,7 +240,7 @@ import Testing
                 connection.backendPID
             }
             try await withConnection { connection in
-                try connection.script("SELECT pg_terminate_backend(\(pid))", within: .seconds(5))
+                try connection.script("SELECT pg_terminate_backend(\(pid), 20000)", within: .seconds(30))
             }
             let next = try await database.run(within: .seconds(20)) { connection throws(PostgresError) in
                 try connection.query(Self.pid, within: .seconds(5)).int32(0, 0)

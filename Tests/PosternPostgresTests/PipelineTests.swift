@@ -133,6 +133,32 @@ import Testing
         }
     }
 
+    @Test func `a statement whose preparation was not waited for can be used again`() async throws {
+        try await self.withTable { connection in
+            for round in Int64(0)..<3 {
+                let given = outcome {
+                    try connection.pipeline(within: .seconds(20)) { pipeline throws(PostgresError) in
+                        try Self.send(round, &pipeline)
+                        throw .refused(sqlstate: "MINE0", message: "mine")
+                    }
+                }
+                #expect(given == "refused MINE0")
+                let late = outcome {
+                    try connection.pipeline(within: .milliseconds(100)) { pipeline throws(PostgresError) in
+                        try Self.send(round, &pipeline)
+                        try pipeline.send(Statement("sleep", "SELECT pg_sleep(30)"))
+                    }
+                }
+                #expect(late == "deadline")
+            }
+            var parameters = ParameterBuffer()
+            parameters.append(Int64(1))
+            _ = try connection.query(Self.insert, parameters, within: .seconds(5))
+            let number = try connection.number(Self.count)
+            #expect(number == 1)
+        }
+    }
+
     @Test func `inside a transaction nothing is committed before its end`() async throws {
         let address = try TestDatabase.required().address
         try await TestDatabase(address: address).withDatabase { address in

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Logging
 internal import NIOPosix
 internal import PosternConsumer
+internal import PosternPlatforms
 internal import PosternPostgres
 internal import PosternSettings
 internal import PosternStatus
@@ -37,6 +38,7 @@ struct ConsumerCommand: AsyncParsableCommand {
             address: address,
             host: ProcessIdentity.text,
             normalizer: PlatformNormalizer(catalog),
+            metrics: ConsumerMetrics(factory: registry, platforms: catalog.all.map(\.name)),
             logger: logger
         )
         let database = Database(

@@ -44,8 +44,12 @@ package struct BatchBuilder {
     ///   - random: spreads the time of a retry; asked for only when there is one.
     /// - Throws: ``CryptoError`` when libcrypto cannot hash.
     package mutating func add(
-        _ delivery: StoredDelivery, _ normalization: Normalization, endpoint: RoutedEndpoint, eventNumber: Int64,
-        ids: inout EventIDSequence, random: @autoclosure () -> UInt64
+        _ delivery: StoredDelivery,
+        _ normalization: Normalization,
+        endpoint: RoutedEndpoint,
+        eventNumber: Int64,
+        ids: inout EventIDSequence,
+        random: @autoclosure () -> UInt64
     ) throws(CryptoError) {
         self.touch(delivery.head.lane, eventNumber: eventNumber)
         let content = delivery.content
@@ -59,7 +63,8 @@ package struct BatchBuilder {
             let failed = FailedDelivery(content: content, reason: reason, detail: detail)
             if let wait = self.schedule.delay(beforeRetry: 1, random: random()) {
                 self.batch.retries.append(
-                    NewRetry(failed: failed, attempt: 1, scheduledAt: self.batch.time.advanced(by: wait)))
+                    NewRetry(failed: failed, attempt: 1, scheduledAt: self.batch.time.advanced(by: wait))
+                )
                 self.count(.retried, content)
             } else {
                 self.bury(failed, attempts: 1, nil)
@@ -72,8 +77,12 @@ package struct BatchBuilder {
     ///
     /// - Throws: ``CryptoError`` when libcrypto cannot hash.
     package mutating func add(
-        _ retry: DueRetry, _ normalization: Normalization, endpoint: RoutedEndpoint, eventNumber: Int64,
-        ids: inout EventIDSequence, random: @autoclosure () -> UInt64
+        _ retry: DueRetry,
+        _ normalization: Normalization,
+        endpoint: RoutedEndpoint,
+        eventNumber: Int64,
+        ids: inout EventIDSequence,
+        random: @autoclosure () -> UInt64
     ) throws(CryptoError) {
         let content = retry.content
         self.touch(content.lane, eventNumber: eventNumber)
@@ -85,13 +94,19 @@ package struct BatchBuilder {
             self.count(.recovered, content)
         case .permanent(let reason, let detail, let version):
             self.bury(
-                FailedDelivery(content: content, reason: reason, detail: detail), attempts: retry.attempt + 1, version)
+                FailedDelivery(content: content, reason: reason, detail: detail),
+                attempts: retry.attempt + 1,
+                version
+            )
         case .transient(let reason, let detail):
             let failed = FailedDelivery(content: content, reason: reason, detail: detail)
             if let wait = self.schedule.delay(beforeRetry: Int(retry.attempt) + 1, random: random()) {
                 outcome = .postponed(
-                    attempt: retry.attempt + 1, scheduledAt: self.batch.time.advanced(by: wait),
-                    reason: failed.reason, detail: failed.detail)
+                    attempt: retry.attempt + 1,
+                    scheduledAt: self.batch.time.advanced(by: wait),
+                    reason: failed.reason,
+                    detail: failed.detail
+                )
                 self.count(.retried, content)
             } else {
                 self.bury(failed, attempts: retry.attempt + 1, nil)
@@ -112,7 +127,8 @@ package struct BatchBuilder {
     /// Gives the events of routed endpoints to the organizations of their accounts; an account without one stays with
     /// the endpoint's organization.
     package mutating func route(
-        _ organizations: [PlatformName: [String: OrganizationID]], _ isRouted: (EndpointID) -> Bool
+        _ organizations: [PlatformName: [String: OrganizationID]],
+        _ isRouted: (EndpointID) -> Bool
     ) {
         for index in self.batch.events.indices where isRouted(self.batch.events[index].endpoint) {
             let event = self.batch.events[index]
@@ -144,36 +160,65 @@ package struct BatchBuilder {
         if let position = self.moves[key] {
             let move = self.batch.moves[position]
             self.batch.moves[position] = CursorMove(
-                lane: move.lane, writer: move.writer, from: move.from, to: head.sequence, storedAt: head.storedAt,
-                deliveries: move.deliveries + 1)
+                lane: move.lane,
+                writer: move.writer,
+                from: move.from,
+                to: head.sequence,
+                storedAt: head.storedAt,
+                deliveries: move.deliveries + 1
+            )
         } else {
             self.moves[key] = self.batch.moves.count
             self.batch.moves.append(
                 CursorMove(
-                    lane: head.lane, writer: head.writer, from: delivery.cursor, to: head.sequence,
-                    storedAt: head.storedAt, deliveries: 1))
+                    lane: head.lane,
+                    writer: head.writer,
+                    from: delivery.cursor,
+                    to: head.sequence,
+                    storedAt: head.storedAt,
+                    deliveries: 1
+                )
+            )
         }
     }
 
     private mutating func add(
-        _ normalized: Normalized, of content: DeliveryContent, _ platform: PlatformName, _ version: Int32,
-        _ endpoint: RoutedEndpoint, _ ids: inout EventIDSequence
+        _ normalized: Normalized,
+        of content: DeliveryContent,
+        _ platform: PlatformName,
+        _ version: Int32,
+        _ endpoint: RoutedEndpoint,
+        _ ids: inout EventIDSequence
     ) throws(CryptoError) {
         for event in normalized.events {
             self.batch.events.append(
                 NewEvent(
-                    lane: content.lane, id: ids.next(at: self.batch.time), organization: content.organization,
-                    ledgerOrganization: content.organization, endpoint: content.endpoint, delivery: content.id,
-                    platform: platform, definitionVersion: version, type: event.type, source: endpoint.source,
-                    subject: event.subject, account: event.account, time: event.time, key: event.key,
-                    ledgerKey: try LedgerKey(endpoint: content.endpoint, key: event.key), data: event.data))
+                    lane: content.lane,
+                    id: ids.next(at: self.batch.time),
+                    organization: content.organization,
+                    ledgerOrganization: content.organization,
+                    endpoint: content.endpoint,
+                    delivery: content.id,
+                    platform: platform,
+                    definitionVersion: version,
+                    type: event.type,
+                    source: endpoint.source,
+                    subject: event.subject,
+                    account: event.account,
+                    time: event.time,
+                    key: event.key,
+                    ledgerKey: try LedgerKey(endpoint: content.endpoint, account: event.account, key: event.key),
+                    data: event.data
+                )
+            )
         }
         self.count(.unrecognized, content, Int64(normalized.unrecognized))
     }
 
     private mutating func bury(_ failed: FailedDelivery, attempts: Int32, _ version: Int32?) {
         self.batch.deadLetters.append(
-            NewDeadLetter(failed: failed, attempts: attempts, definitionVersion: version))
+            NewDeadLetter(failed: failed, attempts: attempts, definitionVersion: version)
+        )
         self.count(.deadLettered, failed.content)
     }
 
@@ -183,7 +228,12 @@ package struct BatchBuilder {
         self.batch.tally.add(
             count,
             to: ConsumerTally.Subject(
-                lane: content.lane, organization: content.organization, endpoint: content.endpoint,
-                platform: platform, outcome: outcome))
+                lane: content.lane,
+                organization: content.organization,
+                endpoint: content.endpoint,
+                platform: platform,
+                outcome: outcome
+            )
+        )
     }
 }

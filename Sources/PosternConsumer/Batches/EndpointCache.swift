@@ -25,7 +25,8 @@ package struct EndpointCache: Sendable {
 
     /// The endpoints that must be asked for before these deliveries can be processed, each once.
     package func missing(
-        for contents: some Sequence<DeliveryContent>, at now: ContinuousClock.Instant
+        for contents: some Sequence<DeliveryContent>,
+        at now: ContinuousClock.Instant
     ) -> [EndpointID] {
         var missing: [EndpointID] = []
         var seen: Set<EndpointID> = []
@@ -42,7 +43,9 @@ package struct EndpointCache: Sendable {
 
     /// Takes in what the database knows of the endpoints asked for; the others are remembered as unknown.
     package mutating func learn(
-        _ records: [EndpointRecord], of asked: [EndpointID], at now: ContinuousClock.Instant
+        _ records: [EndpointRecord],
+        of asked: [EndpointID],
+        at now: ContinuousClock.Instant
     ) {
         if self.entries.count + asked.count > self.capacity { self.entries.removeAll() }
         for id in asked { self.entries[id] = Entry(endpoint: nil, loaded: now) }

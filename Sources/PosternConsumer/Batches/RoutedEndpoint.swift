@@ -20,8 +20,11 @@ package struct RoutedEndpoint: Sendable, Equatable {
     /// Takes what the database says.
     package init(_ record: EndpointRecord) {
         self.init(
-            platform: record.platform.text, endpoint: record.id, parameters: record.parameters,
-            routesAccounts: record.routesAccounts)
+            platform: record.platform.text,
+            endpoint: record.id,
+            parameters: record.parameters,
+            routesAccounts: record.routesAccounts
+        )
     }
 
     /// An endpoint the database does not know (any more): no settings, no routing.

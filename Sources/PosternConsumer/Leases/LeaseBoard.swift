@@ -2,7 +2,9 @@ package import PosternModel
 package import PosternStore
 internal import Synchronization
 
-/// The lease table as keeper and workers share it. Any thread; nothing waits under its lock.
+/// The lease table as keeper and workers share it.
+///
+/// Any thread; nothing waits under its lock.
 package final class LeaseBoard: Sendable {
     private let table: Mutex<LeaseTable>
 

@@ -85,7 +85,8 @@ struct LeaseKeeper {
                 for each in held {
                     do throws(PostgresError) {
                         renewed.formUnion(
-                            try LaneLeases.renew([each], of: consumer, lease: lease, &connection, within: limit))
+                            try LaneLeases.renew([each], of: consumer, lease: lease, &connection, within: limit)
+                        )
                     } catch .retry { continue }
                 }
                 return renewed
@@ -93,6 +94,7 @@ struct LeaseKeeper {
         }
         let lost = self.board.withTable { $0.renewed(renewed, of: held, asked: asked) }
         if !lost.isEmpty {
+            self.status.lost(lost.count)
             self.logger.warning("lanes lost", metadata: ["lanes": "\(lost.map(\.number))"])
         }
     }
@@ -125,7 +127,8 @@ struct LeaseKeeper {
         if !claimed.isEmpty {
             self.logger.info(
                 "lanes claimed",
-                metadata: ["lanes": "\(claimed.map(\.number).sorted())", "consumers": "\(survey.consumers)"])
+                metadata: ["lanes": "\(claimed.map(\.number).sorted())", "consumers": "\(survey.consumers)"]
+            )
         }
     }
 

@@ -61,9 +61,7 @@ package struct LeaseTable: ~Copyable {
     /// Whether a lane is held, worked or not.
     package func holds(_ lane: Lane) -> Bool { self.state.holdings[lane] != nil }
 
-    /// Notes a lane that the database granted.
-    ///
-    /// - Parameter asked: the moment before the database was asked.
+    /// Notes a lane that the database granted; `asked` is the moment before the database was asked.
     package mutating func claimed(_ lane: LeasedLane, asked: ContinuousClock.Instant) {
         // A lane claimed anew while a worker still has it under the old fence: that batch will be refused, and the
         // worker gives back the old fence, which then changes nothing here.
@@ -78,10 +76,15 @@ package struct LeaseTable: ~Copyable {
 
     /// Notes which of the lanes that were asked for the database renewed; the others are lost.
     ///
-    /// - Parameter asked: the moment before the database was asked.
+    /// - Parameters:
+    ///   - renewed: those the database renewed.
+    ///   - requested: those it was asked for.
+    ///   - asked: the moment before it was asked.
     /// - Returns: the lanes lost, in order.
     package mutating func renewed(
-        _ renewed: Set<LeasedLane>, of requested: [LeasedLane], asked: ContinuousClock.Instant
+        _ renewed: Set<LeasedLane>,
+        of requested: [LeasedLane],
+        asked: ContinuousClock.Instant
     ) -> [Lane] {
         var lost: [Lane] = []
         for each in requested {
@@ -136,8 +139,12 @@ package struct LeaseTable: ~Copyable {
     /// - Parameters:
     ///   - worker: from 0.
     ///   - workers: how many share the lanes, at least 1; a lane belongs to `number mod workers`.
+    ///   - now: by our clock.
+    /// - Returns: the lanes; the worker gives them back with ``checkIn(_:)``.
     package mutating func checkOut(
-        worker: Int, of workers: Int, at now: ContinuousClock.Instant
+        worker: Int,
+        of workers: Int,
+        at now: ContinuousClock.Instant
     ) -> [LeasedLane] {
         var given: [LeasedLane] = []
         for (lane, holding) in self.state.holdings

@@ -10,5 +10,6 @@ package protocol DeliveryNormalizer: Sendable {
     /// - Parameters:
     ///   - content: what was stored.
     ///   - parameters: the endpoint's settings.
+    /// - Returns: events, or why there are none.
     func normalize(_ content: DeliveryContent, parameters: [String: String]) -> Normalization
 }

@@ -26,7 +26,9 @@ package struct EventIDSequence: Sendable {
         return EventID(
             UniqueID(
                 high: (self.last >> 12) << 16 | 0x7000 | (self.last & 0xFFF),
-                low: 0x8000_0000_0000_0000 | (self.random() >> 2)))
+                low: 0x8000_0000_0000_0000 | (self.random() >> 2)
+            )
+        )
     }
 
     /// SplitMix64; asking the system for each event showed as 2 % of a consumer's time.

@@ -14,17 +14,26 @@ package struct PlatformNormalizer: DeliveryNormalizer {
             return .transient(
                 reason: "unknown_platform",
                 detail: "no definition of \"\(content.platform)\" is known to this consumer; "
-                    + "upgrade it, or give it the folder with the definition")
+                    + "upgrade it, or give it the folder with the definition"
+            )
         }
         let lines = RequestLines(content.headers)
         let version = Int32(clamping: platform.version)
         let source = DeliveryFacts(
-            headers: lines.fields, parameters: parameters, query: lines.query, method: "POST", url: lines.target,
-            deliveryID: Self.deliveryID(platform, lines, content.body))
+            headers: lines.fields,
+            parameters: parameters,
+            query: lines.query,
+            method: "POST",
+            url: lines.target,
+            deliveryID: Self.deliveryID(platform, lines, content.body)
+        )
         do throws(NormalizationError) {
             let normalized = try platform.events.events(
-                body: content.body, contentType: lines.value("content-type"), source: source,
-                storedID: content.id.description)
+                body: content.body,
+                contentType: lines.value("content-type"),
+                source: source,
+                storedID: content.id.description
+            )
             return .events(normalized, platform: name, definitionVersion: version)
         } catch {
             return .permanent(reason: error.code, detail: error.description, definitionVersion: version)

@@ -54,7 +54,10 @@ package struct LaneOrder: Sendable, Equatable {
     }
 
     private static func merge(
-        _ runs: [Range<Int>], of heads: [DeliveryHead], rowsPerCursor: Int, into rows: inout [Int]
+        _ runs: [Range<Int>],
+        of heads: [DeliveryHead],
+        rowsPerCursor: Int,
+        into rows: inout [Int]
     ) {
         if runs.count == 1 {
             rows.append(contentsOf: runs[0])

@@ -4,7 +4,7 @@ internal import PosternLimits
 package struct ConsumerConfiguration: Sendable {
     /// How long a lane stays with a consumer that is not heard of; the time others wait after a `kill -9`.
     package var lease: Duration = .seconds(10)
-    /// How many loops share the lanes. While one waits for a commit, another normalizes.
+    /// How many loops share the lanes: while one waits for a commit, another normalizes.
     package var workers: Int = 2
     /// The most deliveries of one batch.
     package var batchRows: Int = 1024

@@ -1,3 +1,5 @@
+internal import PosternStore
+
 /// What a consumer has done since it started.
 package struct ConsumerCounts: Sendable, Equatable {
     /// Batches committed.
@@ -21,4 +23,18 @@ package struct ConsumerCounts: Sendable, Equatable {
 
     /// Starts at nothing.
     package init() {}
+
+    /// Adds a count of a batch.
+    mutating func add(_ count: Int64, to outcome: TrafficOutcome) {
+        switch outcome {
+        case .normalized: self.normalized += count
+        case .event: self.events += count
+        case .duplicate: self.duplicates += count
+        case .unrecognized: self.unrecognized += count
+        case .retried: self.retried += count
+        case .recovered: self.recovered += count
+        case .deadLettered: self.deadLettered += count
+        case .accepted, .handshake, .rejected: break
+        }
+    }
 }

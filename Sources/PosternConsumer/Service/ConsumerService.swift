@@ -2,6 +2,7 @@ package import Logging
 package import PosternModel
 internal import PosternPostgres
 internal import PosternStore
+package import PosternTelemetry
 internal import ServiceLifecycle
 
 /// A consumer: claims lanes, turns deliveries into events, retries, dead-letters, and keeps the house.
@@ -18,6 +19,7 @@ package final class ConsumerService: Service {
     private let board: LeaseBoard
     private let statusBoard: StatusBoard
     private let stop = StopSignal()
+    private let metrics: ConsumerMetrics?
     private let logger: Logger
 
     /// Prepares a consumer; nothing is connected before ``run()``.
@@ -27,9 +29,14 @@ package final class ConsumerService: Service {
     ///   - address: where PostgreSQL is: a libpq connection string or URI, for the role `postern_consumer`.
     ///   - host: what `consumers` shows to people.
     ///   - normalizer: turns deliveries into events.
+    ///   - metrics: what to feed; without, nothing is measured.
     ///   - logger: where to say what happens.
     package init(
-        configuration: ConsumerConfiguration, address: String, host: String, normalizer: any DeliveryNormalizer,
+        configuration: ConsumerConfiguration,
+        address: String,
+        host: String,
+        normalizer: any DeliveryNormalizer,
+        metrics: ConsumerMetrics? = nil,
         logger: Logger
     ) {
         self.consumer = ConsumerID.fresh(at: .now())
@@ -38,7 +45,8 @@ package final class ConsumerService: Service {
         self.host = host
         self.normalizer = normalizer
         self.board = LeaseBoard(lease: configuration.lease, margin: configuration.leaseMargin)
-        self.statusBoard = StatusBoard(consumer: self.consumer, startedAt: .now())
+        self.statusBoard = StatusBoard(consumer: self.consumer, startedAt: .now(), metrics: metrics)
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -51,15 +59,24 @@ package final class ConsumerService: Service {
         self.stop.raise()
     }
 
-    /// Works until graceful shutdown or cancellation. While the database is away it waits and tries again.
+    /// Works until graceful shutdown or cancellation.
+    ///
+    /// While the database is away it waits and tries again.
     package func run() async {
         let database = Database(
             ConnectionConfiguration(
-                address: self.address, applicationName: "postern consumer",
-                sessionSettings: ConsumerSession.settings(lease: self.configuration.lease), logger: self.logger),
-            connections: self.configuration.databaseConnections, logger: self.logger)
+                address: self.address,
+                applicationName: "postern consumer",
+                sessionSettings: ConsumerSession.settings(lease: self.configuration.lease),
+                logger: self.logger
+            ),
+            connections: self.configuration.databaseConnections,
+            logger: self.logger
+        )
         self.logger.info(
-            "consumer started", metadata: ["consumer": "\(self.consumer)", "workers": "\(self.configuration.workers)"])
+            "consumer started",
+            metadata: ["consumer": "\(self.consumer)", "workers": "\(self.configuration.workers)"]
+        )
         await withGracefulShutdownHandler {
             await self.work(database)
         } onGracefulShutdown: {
@@ -72,14 +89,35 @@ package final class ConsumerService: Service {
     private func work(_ database: Database) async {
         let end = StopSignal()
         let keeper = LeaseKeeper(
-            consumer: self.consumer, host: self.host, configuration: self.configuration, board: self.board,
-            database: database, status: self.statusBoard, stop: self.stop, end: end, logger: self.logger)
+            consumer: self.consumer,
+            host: self.host,
+            configuration: self.configuration,
+            board: self.board,
+            database: database,
+            status: self.statusBoard,
+            stop: self.stop,
+            end: end,
+            logger: self.logger
+        )
         let janitor = Janitor(
-            configuration: self.configuration, board: self.board, database: database, stop: self.stop,
-            logger: self.logger)
+            configuration: self.configuration,
+            board: self.board,
+            database: database,
+            status: self.statusBoard,
+            stop: self.stop,
+            logger: self.logger
+        )
         let context = LaneWorker.Context(
-            consumer: self.consumer, configuration: self.configuration, board: self.board, database: database,
-            normalizer: self.normalizer, status: self.statusBoard, stop: self.stop, logger: self.logger)
+            consumer: self.consumer,
+            configuration: self.configuration,
+            board: self.board,
+            database: database,
+            normalizer: self.normalizer,
+            status: self.statusBoard,
+            stop: self.stop,
+            metrics: self.metrics,
+            logger: self.logger
+        )
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await keeper.run() }
             group.addTask {

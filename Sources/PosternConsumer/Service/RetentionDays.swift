@@ -1,6 +1,6 @@
 /// How many whole days the tables that grow with traffic keep their rows; each at least 1.
 package struct RetentionDays: Sendable, Equatable {
-    /// The log, with the exact bytes that were posted. A day that some lane has not read stays in any case.
+    /// The log, with the exact bytes that were posted; a day that some lane has not read stays in any case.
     package var deliveries: Int32 = 7
     /// Normalized events.
     package var events: Int32 = 30

@@ -1,9 +1,12 @@
 package import PosternModel
 internal import PosternPostgres
 internal import PosternStore
+package import PosternTelemetry
 internal import Synchronization
 
-/// Where the tasks of a consumer write how they are doing, and others read it. Any thread.
+/// Where the tasks of a consumer write how they are doing, and others read it; metrics are fed from here.
+///
+/// Any thread.
 package final class StatusBoard: Sendable {
     private struct State {
         var status: ConsumerStatus
@@ -12,9 +15,11 @@ package final class StatusBoard: Sendable {
     }
 
     private let state: Mutex<State>
+    private let metrics: ConsumerMetrics?
 
     /// Starts with nothing known.
-    package init(consumer: ConsumerID, startedAt: Timestamp) {
+    package init(consumer: ConsumerID, startedAt: Timestamp, metrics: ConsumerMetrics?) {
+        self.metrics = metrics
         self.state = Mutex(State(status: ConsumerStatus(consumer: consumer, startedAt: startedAt)))
     }
 
@@ -37,37 +42,55 @@ package final class StatusBoard: Sendable {
     }
 
     /// Notes how many lanes are held.
-    func holds(_ lanes: Int) { self.state.withLock { $0.status.lanes = lanes } }
+    func holds(_ lanes: Int) {
+        self.state.withLock { $0.status.lanes = lanes }
+        self.metrics?.lanesOwned.set(lanes)
+    }
 
-    /// Notes a look at the log.
-    ///
-    /// - Parameter age: how long the oldest delivery found had waited; zero when there was none.
+    /// Notes lanes that somebody else has taken.
+    func lost(_ lanes: Int) { self.metrics?.leasesLost.increment(by: lanes) }
+
+    /// Notes how many deliveries of the lanes held wait in the retry queue.
+    func waiting(_ retries: Int) { self.metrics?.retriesWaiting.set(retries) }
+
+    /// Notes a look at the log; `age` is how long the oldest delivery found had waited, zero when there was none.
     func looked(worker: Int, at now: Timestamp, age: Duration) {
-        self.state.withLock { state in
+        let oldest = self.state.withLock { state in
             state.status.isDatabaseReachable = true
             state.status.lastProgressAt = now
             state.ages[worker] = age
+            return state.ages.values.max() ?? .zero
         }
+        self.metrics?.oldestUnreadSeconds.set(oldest / .seconds(1))
     }
 
     /// Notes that a worker has no lanes, so that nothing waits for it.
     func idle(worker: Int) { self.state.withLock { $0.ages[worker] = nil } }
 
     /// Notes a committed batch.
-    func stored(_ batch: ConsumerTally, _ receipt: BatchReceipt, at now: Timestamp) {
-        let counted = batch.counts
+    func stored(_ batch: WriteBatch, _ receipt: BatchReceipt, took duration: Duration) {
+        let now = Timestamp.now()
         self.state.withLock { state in
             state.status.isDatabaseReachable = true
             state.status.lastProgressAt = now
             state.status.counts.batches += 1
-            state.status.counts.events += Int64(receipt.stored)
-            state.status.counts.duplicates += Int64(receipt.duplicates)
-            for (subject, count) in counted { state.status.counts.add(count, to: subject.outcome) }
+            for (subject, count) in receipt.counted.counts { state.status.counts.add(count, to: subject.outcome) }
         }
+        guard let metrics = self.metrics else { return }
+        let rows = batch.moves.reduce(0) { $0 + Int($1.deliveries) } + batch.settlements.count
+        metrics.observeBatch(rows: rows, duration: duration)
+        for (subject, count) in receipt.counted.counts { metrics.add(Int(count), to: subject) }
+        for letter in batch.deadLetters { metrics[letter.failed.content.platformName].bury(letter.failed.reason) }
     }
 
     /// Notes a batch that was given up.
-    func refused() { self.state.withLock { $0.status.counts.refusedBatches += 1 } }
+    ///
+    /// - Parameter lanes: how many lanes were found lost with it.
+    func refused(lost lanes: Int) {
+        self.state.withLock { $0.status.counts.refusedBatches += 1 }
+        self.metrics?.refusedBatches.increment()
+        self.metrics?.leasesLost.increment(by: lanes)
+    }
 
     /// Notes a failure, and gives whether the database was thought reachable before.
     @discardableResult
@@ -78,7 +101,8 @@ package final class StatusBoard: Sendable {
     /// Notes a failure.
     @discardableResult
     func failed(_ text: String, isAway: Bool, at now: Timestamp) -> Bool {
-        self.state.withLock { state in
+        self.metrics?.databaseFailures.increment()
+        return self.state.withLock { state in
             let before = state.status.isDatabaseReachable
             if isAway { state.status.isDatabaseReachable = false }
             state.status.lastError = text
@@ -89,20 +113,6 @@ package final class StatusBoard: Sendable {
 
     /// Notes that the consumer is on its way out.
     func stopping() { self.state.withLock { $0.status.isStopping = true } }
-}
-
-extension ConsumerCounts {
-    /// Adds a count of a batch; events are counted from receipts.
-    mutating func add(_ count: Int64, to outcome: TrafficOutcome) {
-        switch outcome {
-        case .normalized: self.normalized += count
-        case .unrecognized: self.unrecognized += count
-        case .retried: self.retried += count
-        case .recovered: self.recovered += count
-        case .deadLettered: self.deadLettered += count
-        case .accepted, .handshake, .rejected, .duplicate, .event: break
-        }
-    }
 }
 
 extension PostgresError {

@@ -34,7 +34,7 @@ package final class StopSignal: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // Cancellation only ends the sleep: whoever sleeps looks for it in its own loop.
-                do { try await Task.sleep(for: duration) } catch {}
+                do { try await Task.sleep(for: duration) } catch { return }
             }
             group.addTask { await self.raised() }
             await group.next()

@@ -17,6 +17,8 @@ struct CursorTrail {
         let cursor = self.positions.updateValue(delivery.head.sequence, forKey: key) ?? delivery.cursor
         return WorkItem(
             origin: .log(StoredDelivery(head: delivery.head, cursor: cursor, content: delivery.content)),
-            normalization: item.normalization, endpoint: item.endpoint)
+            normalization: item.normalization,
+            endpoint: item.endpoint
+        )
     }
 }

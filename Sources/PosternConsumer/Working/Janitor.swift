@@ -10,6 +10,7 @@ struct Janitor {
     let configuration: ConsumerConfiguration
     let board: LeaseBoard
     let database: Database
+    let status: StatusBoard
     let stop: StopSignal
     let logger: Logger
 
@@ -35,6 +36,7 @@ struct Janitor {
             }
             await self.tidyWriters()
             await self.expireKeys()
+            await self.countRetries()
             await self.stop.sleep(for: self.configuration.tidying)
         }
     }
@@ -57,7 +59,12 @@ struct Janitor {
         for (table, keepDays) in tables where !self.stop.isRaised {
             let outcomes = await self.chore("partitions not dropped") { connection throws(PostgresError) in
                 try Partitions.drop(
-                    table, keepDays: keepDays, atMost: Self.daysAtOnce, &connection, within: Self.limit)
+                    table,
+                    keepDays: keepDays,
+                    atMost: Self.daysAtOnce,
+                    &connection,
+                    within: Self.limit
+                )
             }
             for outcome in outcomes ?? [] {
                 if outcome.dropped {
@@ -65,7 +72,8 @@ struct Janitor {
                 } else {
                     self.logger.warning(
                         "partition kept past its retention: some lane has not read it",
-                        metadata: ["partition": "\(outcome.name)"])
+                        metadata: ["partition": "\(outcome.name)"]
+                    )
                 }
             }
         }
@@ -98,7 +106,12 @@ struct Janitor {
             while gone == Int(Self.keysAtOnce), !self.stop.isRaised, !Task.isCancelled {
                 let count = await self.chore("event keys not expired") { connection throws(PostgresError) in
                     try Expiry.eventKeys(
-                        of: lane, seenBefore: horizon, atMost: Self.keysAtOnce, &connection, within: Self.limit)
+                        of: lane,
+                        seenBefore: horizon,
+                        atMost: Self.keysAtOnce,
+                        &connection,
+                        within: Self.limit
+                    )
                 }
                 guard let count else { return }
                 gone = count
@@ -106,9 +119,18 @@ struct Janitor {
         }
     }
 
+    private func countRetries() async {
+        let lanes = self.board.lanes
+        let waiting = await self.chore("retries not counted") { connection throws(PostgresError) in
+            try RetryReader.waiting(in: lanes, atMost: 100_000, &connection, within: Self.limit)
+        }
+        if let waiting { self.status.waiting(waiting) }
+    }
+
     /// Does one chore; `nil` when it failed, which is logged unless the database is away: that is said elsewhere.
     private func chore<Value: Sendable>(
-        _ failure: Logger.Message, level: Logger.Level = .warning,
+        _ failure: Logger.Message,
+        level: Logger.Level = .warning,
         _ work: @escaping @Sendable (inout Connection) throws(PostgresError) -> Value
     ) async -> Value? {
         do throws(PostgresError) {

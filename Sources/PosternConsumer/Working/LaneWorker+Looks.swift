@@ -14,12 +14,20 @@ extension LaneWorker {
         let configuration = self.context.configuration
         let look = self.turns.next(of: leases.map(\.lane))
         let limits = LogReader.Limits(
-            rowsPerCursor: look.rowsPerCursor, rowsInAll: configuration.batchRows,
-            bytesInAll: configuration.batchBytes)
+            rowsPerCursor: look.rowsPerCursor,
+            rowsInAll: configuration.batchRows,
+            bytesInAll: configuration.batchBytes
+        )
         let (consumer, before) = (self.context.consumer, self.horizon())
         let page = try await self.run { connection, limit throws(PostgresError) in
             try LogReader.read(
-                look.lanes, owner: consumer, storedBefore: before, limits: limits, &connection, within: limit)
+                look.lanes,
+                owner: consumer,
+                storedBefore: before,
+                limits: limits,
+                &connection,
+                within: limit
+            )
         }
         let deliveries = page.deliveries
         let order = LaneOrder(deliveries.map(\.head), rowsPerCursor: look.rowsPerCursor, isCut: page.isCut)
@@ -42,8 +50,14 @@ extension LaneWorker {
         )
         let page = try await self.run { connection, limit throws(PostgresError) in
             try RetryReader.due(
-                lanes, owner: consumer, at: .now(), rowsPerLane: Self.retriesPerLane, bytesInAll: bytes, &connection,
-                within: limit)
+                lanes,
+                owner: consumer,
+                at: .now(),
+                rowsPerLane: Self.retriesPerLane,
+                bytesInAll: bytes,
+                &connection,
+                within: limit
+            )
         }
         guard !page.retries.isEmpty else {
             self.nextRetryLook = .now.advanced(by: self.context.configuration.retryPoll)
@@ -55,7 +69,9 @@ extension LaneWorker {
         return .some
     }
 
-    /// Up to which time of storing to read. Partitions of coming days are left out to keep looks cheap, but now and then
+    /// Up to which time of storing to read.
+    ///
+    /// Partitions of coming days are left out to keep looks cheap, but now and then
     /// they are read: a gateway whose clock is wrong must not have its deliveries wait for that day.
     private mutating func horizon() -> Timestamp {
         let now = ContinuousClock.now
@@ -86,6 +102,7 @@ extension LaneWorker {
         return WorkItem(
             origin: origin,
             normalization: self.context.normalizer.normalize(content, parameters: endpoint.parameters),
-            endpoint: endpoint)
+            endpoint: endpoint
+        )
     }
 }

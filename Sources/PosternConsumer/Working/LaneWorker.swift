@@ -3,6 +3,7 @@ internal import PosternLimits
 internal import PosternModel
 internal import PosternPostgres
 internal import PosternStore
+internal import PosternTelemetry
 
 /// One loop over a share of the consumer's lanes: read, normalize, write, and again.
 ///
@@ -18,6 +19,7 @@ struct LaneWorker {
         let normalizer: any DeliveryNormalizer
         let status: StatusBoard
         let stop: StopSignal
+        let metrics: ConsumerMetrics?
         let logger: Logger
     }
 
@@ -41,7 +43,9 @@ struct LaneWorker {
         self.index = index
         self.context = context
         self.turns = ReadTurns(
-            rowsInAll: configuration.batchRows, rowsPerCursor: configuration.batchRowsPerCursor)
+            rowsInAll: configuration.batchRows,
+            rowsPerCursor: configuration.batchRowsPerCursor
+        )
         self.polls = PollSchedule(shortest: configuration.busyPoll, longest: configuration.idlePoll)
         self.endpoints = EndpointCache(lifetime: configuration.endpointLifetime)
         self.backoff = Backoff(first: .milliseconds(50), ceiling: .seconds(5))
@@ -89,7 +93,7 @@ struct LaneWorker {
             await self.context.stop.sleep(for: wait)
         } else if wait > .zero {
             // Cancellation is seen by the loop.
-            do { try await Task.sleep(for: wait) } catch {}
+            do { try await Task.sleep(for: wait) } catch { return }
         } else {
             await Task.yield()
         }
@@ -102,7 +106,9 @@ struct LaneWorker {
         let wasReachable = context.status.failed("\(failure)", isAway: isAway, at: .now())
         if wasReachable || !isAway {
             context.logger.warning(
-                "batch not written", metadata: ["error": "\(failure)", "worker": "\(self.index)"])
+                "batch not written",
+                metadata: ["error": "\(failure)", "worker": "\(self.index)"]
+            )
         }
         switch failure {
         case .database(.deadline):

@@ -1,7 +1,9 @@
 internal import PosternCrypto
 internal import PosternPostgres
 
-/// Why a worker could not finish a round. Nothing is lost by it: the next round reads from the same place.
+/// Why a worker could not finish a round.
+///
+/// Nothing is lost by it: the next round reads from the same place.
 enum WorkFailure: Error {
     case database(PostgresError)
     case crypto(CryptoError)

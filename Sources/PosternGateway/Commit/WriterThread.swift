@@ -55,7 +55,7 @@ package final class WriterThread: Sendable {
                 let pause = backoff.next()
                 self.logger.warning(
                     "writer lost its session",
-                    metadata: [LogKey.error.rawValue: "\(error)", LogKey.retryAfter.rawValue: "\(pause)"]
+                    metadata: .keys([.error: "\(error)", .retryAfter: "\(pause)"])
                 )
                 self.metrics.writerFailures.increment()
                 if self.queue.isClosed { return }
@@ -68,7 +68,7 @@ package final class WriterThread: Sendable {
     private func writeWithOneSession(_ backoff: inout Backoff) throws(PostgresError) {
         var session = try WriterSession(self.configuration, gateway: self.gateway)
         self.queue.writerBecameReady()
-        self.logger.notice("writer ready", metadata: [LogKey.writer.rawValue: "\(session.writer)"])
+        self.logger.notice("writer ready", metadata: .keys([.writer: "\(session.writer)"]))
         while let batch = self.queue.next(self.batchRows) {
             do {
                 let started = ContinuousClock.now

@@ -45,6 +45,7 @@ package struct DirectoryCompiler: Sendable {
             self.complain(record, "the platform \(record.platform) has no scheme \(record.scheme)")
             return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: nil)
         }
+        let handshakeSecrets = self.handshakeSecrets(record, secrets)
         do {
             let verifier = try Verifier(
                 scheme: scheme,
@@ -54,21 +55,29 @@ package struct DirectoryCompiler: Sendable {
                 tolerance: record.toleranceSeconds.map { seconds in .seconds(Int(seconds)) } ?? .platform
             )
             return EndpointEntry(
-                record: record,
-                platform: served,
-                verifier: verifier,
-                handshakeSecrets: try HandshakeSecrets(secrets: secrets, parameters: record.parameters)
+                record: record, platform: served, verifier: verifier, handshakeSecrets: handshakeSecrets
             )
         } catch {
             self.complain(record, "\(error)")
-            return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: nil)
+            return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: handshakeSecrets)
+        }
+    }
+
+    private func handshakeSecrets(
+        _ record: EndpointRecord, _ secrets: [(id: SecretID, kind: String, secret: Secret)]
+    ) -> HandshakeSecrets? {
+        do {
+            return try HandshakeSecrets(secrets: secrets, parameters: record.parameters)
+        } catch {
+            self.complain(record, "its secrets cannot be used for handshakes: \(error)")
+            return nil
         }
     }
 
     private func complain(_ record: EndpointRecord, _ reason: String) {
         self.logger.error(
             "endpoint cannot be served",
-            metadata: ["endpoint": "\(record.id)", "reason": "\(reason)"]
+            metadata: .keys([.endpoint: "\(record.id)", .reason: "\(reason)"])
         )
     }
 }

@@ -2,6 +2,7 @@ package import Logging
 package import PosternModel
 package import PosternPostgres
 package import PosternStore
+internal import PosternTelemetry
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -69,7 +70,7 @@ package final class DirectoryService: Service {
     private func load(_ connection: inout Connection) throws(PostgresError) {
         let contents = try self.reader.load(&connection, within: Self.queryLimit)
         for fault in contents.faults {
-            self.logger.error("endpoint cannot be read", metadata: ["error": "\(fault)"])
+            self.logger.error("endpoint cannot be read", metadata: .keys([.error: "\(fault)"]))
         }
         let directory = self.compiler.directory(contents.endpoints, replacing: self.current.withLock { $0 })
         self.current.withLock { current in current = directory }
@@ -92,7 +93,7 @@ package final class DirectoryService: Service {
                 backoff.reset()
             } catch {
                 guard !Task.isCancelled else { return }
-                self.logger.warning("endpoints cannot be read", metadata: ["error": "\(error)"])
+                self.logger.warning("endpoints cannot be read", metadata: .keys([.error: "\(error)"]))
                 do { try await Task.sleep(for: backoff.next()) } catch { return }
             }
         }

@@ -20,7 +20,6 @@ package final class GatewayResponder: RequestResponder {
     private var directory: EndpointDirectory = .empty
     private var unknownKeys = UnknownKeys()
     private var tally = TrafficTally()
-    private var isStopping = false
     private let plainRejections = RejectionAnswers()
     private let alive = PreparedAnswer(status: .ok, text: #"{"status":"ok"}"#)
     private let notReady = PreparedAnswer(status: .serviceUnavailable, text: #"{"status":"failing"}"#)
@@ -57,9 +56,6 @@ package final class GatewayResponder: RequestResponder {
     /// Hands over what was counted since the last time.
     package func drainTally() -> [TrafficTally.Key: Int64] { self.tally.drain() }
 
-    /// Answers 503 from now on.
-    package func stop() { self.isStopping = true }
-
     // MARK: Head
 
     package func begin(_ head: RequestHead, exchange: Exchange) -> HeadDecision {
@@ -69,7 +65,6 @@ package final class GatewayResponder: RequestResponder {
         case .unknown:
             return self.reject(.unknownEndpoint)
         case .webhook(let key):
-            if self.isStopping { return self.reject(.stopping) }
             if let entry = self.directory[key] { return self.begin(head, exchange: exchange, entry: entry) }
             if self.unknownKeys.contains(key, at: .now) { return self.reject(.unknownEndpoint) }
             return self.lookUp(String(key), head: head, exchange: exchange)
@@ -77,20 +72,14 @@ package final class GatewayResponder: RequestResponder {
     }
 
     private func begin(_ head: RequestHead, exchange: Exchange, entry: EndpointEntry) -> HeadDecision {
-        guard let served = entry.platform, let verifier = entry.verifier else {
-            return self.reject(.endpointUnusable, entry: entry)
-        }
+        guard let served = entry.platform else { return self.reject(.endpointUnusable, entry: entry) }
         guard entry.isEnabled else { return self.reject(.endpointDisabled, entry: entry) }
-        let facts = RequestFacts(
-            platform: served.platform,
-            method: head.method.rawValue,
-            origin: self.publicOrigin ?? Self.believedOrigin(of: head),
-            target: head.target,
-            headers: head.headers.lazy.map { name, value in (name: name, value: value) }
-        )
+        let facts = self.facts(head, served)
+        // Before the secrets are looked at: some platforms probe a URL before there is one.
         if head.method != .POST, let outcome = self.handshake(facts, entry: entry, served: served) {
             return .answer(self.answer(outcome, entry: entry))
         }
+        guard let verifier = entry.verifier else { return self.reject(.endpointUnusable, entry: entry) }
         guard head.method == .POST else { return self.reject(.methodNotAllowed, entry: entry) }
         // Without a writer nothing can be stored: say so before the body is sent.
         guard self.queue.isAvailable else { return self.reject(.databaseUnavailable, entry: entry) }
@@ -119,6 +108,17 @@ package final class GatewayResponder: RequestResponder {
             served.platform.handshakes.mayApply(method: facts.verb, verified: false)
         else { return nil }
         return served.platform.handshake(for: facts, body: [], verified: false, secrets: secrets)
+    }
+
+    private func facts(_ head: RequestHead, _ served: ServedPlatform) -> RequestFacts {
+        var facts = RequestFacts(
+            platform: served.platform,
+            method: head.method.rawValue,
+            origin: self.publicOrigin ?? Self.believedOrigin(of: head),
+            target: head.target
+        )
+        for (name, value) in head.headers { facts.note(name, value) }
+        return facts
     }
 
     /// What the sender asked for, if nobody configured what platforms see.

@@ -2,6 +2,7 @@ internal import Logging
 internal import PosternModel
 internal import PosternPostgres
 internal import PosternStore
+internal import PosternTelemetry
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -53,7 +54,7 @@ final class TrafficFlusher: Service {
             }
             self.logger.warning(
                 "traffic counts not written",
-                metadata: ["error": "\(error)", "kept": "\(kept)"]
+                metadata: .keys([.error: "\(error)", .count: "\(kept)"])
             )
         }
     }

@@ -78,7 +78,7 @@ package struct HeaderTable: Sendable {
             else { return false }
             value = value * 10 + Int(digits[index] - UInt8(ascii: "0"))
         }
-        return (1...NumberedHeader.highest).contains(value)
+        return value <= NumberedHeader.highest
     }
 
     private static func lowercase(_ name: String) -> [UInt8] { name.utf8.map(Self.lowercase) }

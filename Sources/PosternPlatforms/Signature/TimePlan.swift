@@ -37,7 +37,7 @@ struct TimePlan: Sendable {
 
         /// The number that up to so many digits stand for: what nearly every signed time is.
         ///
-        /// The reader of the model is generic and not specialized across modules: it took 0.6 of 5.5 µs for a request.
+        /// The reader of the model is generic and not specialized across modules, which shows in a profile.
         private static func whole(_ text: Span<UInt8>, digits limit: Int) -> Int64? {
             guard text.count > 0, text.count <= limit else { return nil }
             var value: Int64 = 0

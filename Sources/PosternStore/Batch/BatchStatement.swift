@@ -3,8 +3,9 @@ package import PosternPostgres
 /// A multi-row `INSERT` that is prepared in power-of-two sizes, so that any number of rows needs few round trips' worth
 /// of statements and no statement is ever prepared for one batch alone.
 ///
-/// A batch of n rows is sent as the binary digits of n, largest first, through a pipeline: 300 rows are 256 + 32 + 8 + 4.
-/// `COPY` is refused under row-level security, and a Citus coordinator turns `INSERT … SELECT` into `COPY`.
+/// A batch of n rows is sent as the binary digits of n, largest first, through a pipeline: 300 rows are
+/// 256 + 32 + 8 + 4. `COPY` is refused under row-level security, and a Citus coordinator turns `INSERT … SELECT` into
+/// `COPY`.
 package struct BatchStatement: Sendable {
     /// The most rows one statement carries; more are sent as several of this size.
     package static let largest = 256
@@ -22,8 +23,11 @@ package struct BatchStatement: Sendable {
     ///   - casts: the type a column's parameter is cast to, by the column's index: `[15: "json"]`.
     ///   - suffix: what follows the rows: `ON CONFLICT DO NOTHING RETURNING key`.
     package init(
-        _ name: StaticString, insertInto target: StaticString, _ types: [PostgresType],
-        casts: [Int: StaticString] = [:], suffix: StaticString = ""
+        _ name: StaticString,
+        insertInto target: StaticString,
+        _ types: [PostgresType],
+        casts: [Int: StaticString] = [:],
+        suffix: StaticString = ""
     ) {
         let count = types.count
         self.columns = count
@@ -34,7 +38,8 @@ package struct BatchStatement: Sendable {
                 "(" + (0..<count).map { "$\(row * count + $0 + 1)" + (casts[$0] ?? "") }.joined(separator: ", ") + ")"
             }
             return Statement(
-                name, variant: rows,
+                name,
+                variant: rows,
                 "INSERT INTO \(target) VALUES \(values.joined(separator: ", ")) \(suffix)",
                 (0..<rows).flatMap { _ in types }
             )
@@ -64,7 +69,9 @@ package struct BatchStatement: Sendable {
     ///   - append: appends the values of one row in the order of the columns; called once for each row, ascending.
     /// - Throws: what `append` and the pipeline throw.
     package func send(
-        rows count: Int, to pipeline: inout Pipeline, using buffer: inout ParameterBuffer,
+        rows count: Int,
+        to pipeline: inout Pipeline,
+        using buffer: inout ParameterBuffer,
         _ append: (Int, inout ParameterBuffer) throws(PostgresError) -> Void
     ) throws(PostgresError) {
         var row = 0
@@ -75,7 +82,8 @@ package struct BatchStatement: Sendable {
                 row += 1
             }
             precondition(
-                buffer.count == size * self.columns, "\(buffer.count) values for \(size) rows of \(self.columns)"
+                buffer.count == size * self.columns,
+                "\(buffer.count) values for \(size) rows of \(self.columns)"
             )
             try pipeline.send(self.statements[size.trailingZeroBitCount], buffer)
         }

@@ -16,7 +16,10 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError``: `organizationNotFound`, `accountTaken`, `invalid` or `database`.
     package func mapAccount(
-        _ account: String, on platform: PlatformName, to organization: OrganizationID, _ connection: inout Connection,
+        _ account: String,
+        on platform: PlatformName,
+        to organization: OrganizationID,
+        _ connection: inout Connection,
         within: Duration
     ) throws(ConfigurationError) {
         if account.isEmpty { throw .invalid(field: "account", reason: "is empty") }
@@ -28,12 +31,18 @@ extension Administration {
             }
             if rows.count == 0 { throw .accountTaken(platform: platform.text, account: account) }
             try self.audit(
-                .mapAccount, of: "\(platform) \(account)", organization: organization, &connection, within: within)
+                .mapAccount,
+                of: "\(platform) \(account)",
+                organization: organization,
+                &connection,
+                within: within
+            )
         }
     }
 
     private static let unmap = Statement(
-        "account_unmap", "DELETE FROM postern.accounts WHERE platform = $1 AND account = $2 RETURNING org_id",
+        "account_unmap",
+        "DELETE FROM postern.accounts WHERE platform = $1 AND account = $2 RETURNING org_id",
         [.text, .text]
     )
 
@@ -41,7 +50,10 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/accountNotFound(platform:account:)`` or ``ConfigurationError/database(_:)``.
     package func unmapAccount(
-        _ account: String, on platform: PlatformName, _ connection: inout Connection, within: Duration
+        _ account: String,
+        on platform: PlatformName,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         try self.act(&connection, subject: account, within: within) { connection throws(ConfigurationError) in
             let rows = try Self.run(Self.unmap, &connection, within: within) { parameters in
@@ -51,7 +63,12 @@ extension Administration {
             guard rows.count > 0 else { throw .accountNotFound(platform: platform.text, account: account) }
             let organization: OrganizationID = try Self.read { () throws(PostgresError) in try rows.id(0, 0) }
             try self.audit(
-                .unmapAccount, of: "\(platform) \(account)", organization: organization, &connection, within: within)
+                .unmapAccount,
+                of: "\(platform) \(account)",
+                organization: organization,
+                &connection,
+                within: within
+            )
         }
     }
 
@@ -59,7 +76,8 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/database(_:)``.
     package func accounts(
-        _ connection: inout Connection, within: Duration
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> [AccountRecord] {
         try Self.read { () throws(PostgresError) in try AccountReader.load(&connection, within: within) }
     }

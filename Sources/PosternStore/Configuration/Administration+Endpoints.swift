@@ -20,7 +20,9 @@ extension Administration {
     /// - Throws: ``ConfigurationError``: `organizationNotFound`, `endpointExists`, `endpointKeyTaken`, `invalid`,
     ///   `notMigrated`, `sealingKeyMissing`, `sealingFailed` or `database`.
     package func createEndpoint(
-        _ new: NewEndpoint, _ connection: inout Connection, within: Duration
+        _ new: NewEndpoint,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> EndpointRecord {
         if !new.secrets.isEmpty, self.keyring == nil { throw .sealingKeyMissing }
         let id = EndpointID.fresh(at: .now())
@@ -46,19 +48,40 @@ extension Administration {
             let createdAt = try Self.read { () throws(PostgresError) in try rows.timestamp(0, 0) }
             for (kind, secret) in new.secrets {
                 _ = try self.insertSecret(
-                    secret, kind: kind, endpoint: id, organization: new.organization, &connection, within: within)
+                    secret,
+                    kind: kind,
+                    endpoint: id,
+                    organization: new.organization,
+                    &connection,
+                    within: within
+                )
             }
             try self.audit(
-                .createEndpoint, of: "\(id)", organization: new.organization,
+                .createEndpoint,
+                of: "\(id)",
+                organization: new.organization,
                 after: [
                     "platform": new.platform.text, "name": new.name, "scheme": new.scheme,
                     "routes_accounts": String(new.routesAccounts), "secrets": String(new.secrets.count),
-                ], &connection, within: within)
+                ],
+                &connection,
+                within: within
+            )
             return EndpointRecord(
-                id: id, organization: new.organization, platform: new.platform, scheme: new.scheme, key: new.key,
-                name: new.name, lane: lane, state: .enabled, parameters: new.parameters,
-                toleranceSeconds: new.toleranceSeconds, routesAccounts: new.routesAccounts, createdAt: createdAt,
-                secrets: [])
+                id: id,
+                organization: new.organization,
+                platform: new.platform,
+                scheme: new.scheme,
+                key: new.key,
+                name: new.name,
+                lane: lane,
+                state: .enabled,
+                parameters: new.parameters,
+                toleranceSeconds: new.toleranceSeconds,
+                routesAccounts: new.routesAccounts,
+                createdAt: createdAt,
+                secrets: []
+            )
         }
     }
 
@@ -70,7 +93,8 @@ extension Administration {
         """
 
     private static let all = Statement(
-        "endpoint_list", "\(Self.listing) WHERE $1::uuid IS NULL OR e.org_id = $1 ORDER BY o.name, e.platform, e.name",
+        "endpoint_list",
+        "\(Self.listing) WHERE $1::uuid IS NULL OR e.org_id = $1 ORDER BY o.name, e.platform, e.name",
         [.uuid]
     )
 
@@ -78,14 +102,17 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/database(_:)``.
     package func endpoints(
-        of organization: OrganizationID? = nil, _ connection: inout Connection, within: Duration
+        of organization: OrganizationID? = nil,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> [EndpointListing] {
         let rows = try Self.run(Self.all, &connection, within: within) { $0.append(organization) }
         return try Self.read { () throws(PostgresError) in try Self.listings(rows) }
     }
 
     private static let find = Statement(
-        "endpoint_find", "\(Self.listing) WHERE e.id::text = lower($1) OR e.key = $1 OR e.name = $1 ORDER BY e.id LIMIT 2",
+        "endpoint_find",
+        "\(Self.listing) WHERE e.id::text = lower($1) OR e.key = $1 OR e.name = $1 ORDER BY e.id LIMIT 2",
         [.text]
     )
 
@@ -94,7 +121,9 @@ extension Administration {
     /// - Throws: ``ConfigurationError/endpointNotFound(_:)``, ``ConfigurationError/invalid(field:reason:)`` for a name
     ///   that several have, or ``ConfigurationError/database(_:)``.
     package func endpoint(
-        _ reference: String, _ connection: inout Connection, within: Duration
+        _ reference: String,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> EndpointListing {
         let rows = try Self.run(Self.find, &connection, within: within) { $0.append(reference) }
         let found = try Self.read { () throws(PostgresError) in try Self.listings(rows) }
@@ -112,8 +141,12 @@ extension Administration {
             guard case .success(let endpoint) = try EndpointRecord.read(rows, row) else { continue }
             listings.append(
                 EndpointListing(
-                    endpoint: endpoint, organizationName: try rows.text(row, 13), activeSecrets: try rows.int64(row, 15),
-                    updatedAt: try rows.timestamp(row, 14)))
+                    endpoint: endpoint,
+                    organizationName: try rows.text(row, 13),
+                    activeSecrets: try rows.int64(row, 15),
+                    updatedAt: try rows.timestamp(row, 14)
+                )
+            )
         }
         return listings
     }
@@ -132,7 +165,10 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/endpointNotFound(_:)`` or ``ConfigurationError/database(_:)``.
     package func setState(
-        _ state: EndpointRecord.State, of endpoint: EndpointID, _ connection: inout Connection, within: Duration
+        _ state: EndpointRecord.State,
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         let act: AuditedAct =
             switch state {
@@ -158,10 +194,19 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/endpointNotFound(_:)`` or ``ConfigurationError/database(_:)``.
     package func setRoutesAccounts(
-        _ routes: Bool, of endpoint: EndpointID, _ connection: inout Connection, within: Duration
+        _ routes: Bool,
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         try self.change(
-            Self.routing, "routes_accounts", to: String(routes), .setRouting, of: endpoint, &connection, within: within
+            Self.routing,
+            "routes_accounts",
+            to: String(routes),
+            .setRouting,
+            of: endpoint,
+            &connection,
+            within: within
         ) { $0.append(routes) }
     }
 
@@ -179,11 +224,19 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/endpointNotFound(_:)`` or ``ConfigurationError/database(_:)``.
     package func setParameters(
-        _ values: [String: String], of endpoint: EndpointID, _ connection: inout Connection, within: Duration
+        _ values: [String: String],
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         let names = values.keys.sorted()
         try self.change(
-            Self.parameters, "parameters", to: names.joined(separator: ", "), .setParameters, of: endpoint, &connection,
+            Self.parameters,
+            "parameters",
+            to: names.joined(separator: ", "),
+            .setParameters,
+            of: endpoint,
+            &connection,
             within: within
         ) { parameters in
             parameters.append(names)
@@ -193,8 +246,14 @@ extension Administration {
 
     /// Runs one update of an endpoint that gives back its organization and the value it had.
     private func change(
-        _ statement: Statement, _ field: String, to value: String, _ act: AuditedAct, of endpoint: EndpointID,
-        _ connection: inout Connection, within: Duration, _ fill: (inout ParameterBuffer) -> Void
+        _ statement: Statement,
+        _ field: String,
+        to value: String,
+        _ act: AuditedAct,
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration,
+        _ fill: (inout ParameterBuffer) -> Void
     ) throws(ConfigurationError) {
         try self.act(&connection, subject: "\(endpoint)", within: within) { connection throws(ConfigurationError) in
             let rows = try Self.run(statement, &connection, within: within) { parameters in
@@ -206,8 +265,14 @@ extension Administration {
                 (try rows.id(0, 0), try rows.text(0, 1))
             }
             try self.audit(
-                act, of: "\(endpoint)", organization: organization, before: [field: before], after: [field: value],
-                &connection, within: within)
+                act,
+                of: "\(endpoint)",
+                organization: organization,
+                before: [field: before],
+                after: [field: value],
+                &connection,
+                within: within
+            )
         }
     }
 }

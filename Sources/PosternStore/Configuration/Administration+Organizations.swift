@@ -19,10 +19,15 @@ extension Administration {
     ///   - burst: its own burst, at least 1; `nil` for the tier's.
     ///   - connection: a session of the operator.
     ///   - within: the deadline.
+    /// - Returns: the new organization.
     /// - Throws: ``ConfigurationError``: `organizationExists`, `invalid`, `unknownTier` or `database`.
     package func createOrganization(
-        name: String, tier: String = "standard", requestsPerMinute: Int32? = nil, burst: Int32? = nil,
-        _ connection: inout Connection, within: Duration
+        name: String,
+        tier: String = "standard",
+        requestsPerMinute: Int32? = nil,
+        burst: Int32? = nil,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> OrganizationID {
         let id = OrganizationID.fresh(at: .now())
         try Self.requireTier(tier, &connection, within: within)
@@ -35,9 +40,13 @@ extension Administration {
                 parameters.append(burst)
             }
             try self.audit(
-                .createOrganization, of: name, organization: id,
-                after: Self.limits(tier: tier, requestsPerMinute: requestsPerMinute, burst: burst), &connection,
-                within: within)
+                .createOrganization,
+                of: name,
+                organization: id,
+                after: Self.limits(tier: tier, requestsPerMinute: requestsPerMinute, burst: burst),
+                &connection,
+                within: within
+            )
             return id
         }
     }
@@ -46,13 +55,15 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/database(_:)``.
     package func organizations(
-        _ connection: inout Connection, within: Duration
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> [OrganizationRecord] {
         try Self.read { () throws(PostgresError) in try OrganizationReader.load(&connection, within: within) }
     }
 
     private static let find = Statement(
-        "organization_find", "SELECT id FROM postern.organizations WHERE name = $1 OR id::text = lower($1) ORDER BY name = $1 DESC",
+        "organization_find",
+        "SELECT id FROM postern.organizations WHERE name = $1 OR id::text = lower($1) ORDER BY name = $1 DESC",
         [.text]
     )
 
@@ -60,7 +71,9 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/organizationNotFound(_:)`` or ``ConfigurationError/database(_:)``.
     package func organization(
-        _ reference: String, _ connection: inout Connection, within: Duration
+        _ reference: String,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> OrganizationID {
         let rows = try Self.run(Self.find, &connection, within: within) { $0.append(reference) }
         guard rows.count > 0 else { throw .organizationNotFound(reference) }
@@ -81,8 +94,12 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError``: `organizationNotFound`, `invalid`, `unknownTier` or `database`.
     package func setLimits(
-        of organization: OrganizationID, tier: String, requestsPerMinute: Int32?, burst: Int32?,
-        _ connection: inout Connection, within: Duration
+        of organization: OrganizationID,
+        tier: String,
+        requestsPerMinute: Int32?,
+        burst: Int32?,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         try Self.requireTier(tier, &connection, within: within)
         try self.act(&connection, subject: "\(organization)", within: within) { connection throws(ConfigurationError) in
@@ -97,21 +114,30 @@ extension Administration {
                 (
                     try rows.text(0, 0),
                     Self.limits(
-                        tier: try rows.text(0, 1), requestsPerMinute: try rows.int32OrNil(0, 2),
-                        burst: try rows.int32OrNil(0, 3))
+                        tier: try rows.text(0, 1),
+                        requestsPerMinute: try rows.int32OrNil(0, 2),
+                        burst: try rows.int32OrNil(0, 3)
+                    )
                 )
             }
             try self.audit(
-                .setLimits, of: name, organization: organization, before: before,
-                after: Self.limits(tier: tier, requestsPerMinute: requestsPerMinute, burst: burst), &connection,
-                within: within)
+                .setLimits,
+                of: name,
+                organization: organization,
+                before: before,
+                after: Self.limits(tier: tier, requestsPerMinute: requestsPerMinute, burst: burst),
+                &connection,
+                within: within
+            )
         }
     }
 
     private static let tier = Statement("tier_find", "SELECT FROM postern.tiers WHERE name = $1", [.text])
 
     private static func requireTier(
-        _ name: String, _ connection: inout Connection, within: Duration
+        _ name: String,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         let rows = try Self.run(Self.tier, &connection, within: within) { $0.append(name) }
         if rows.count == 0 { throw .unknownTier(name) }

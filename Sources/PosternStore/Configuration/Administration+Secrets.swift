@@ -14,8 +14,12 @@ extension Administration {
 
     /// Seals and stores a secret within an act.
     func insertSecret(
-        _ secret: Secret, kind: String, endpoint: EndpointID, organization: OrganizationID,
-        _ connection: inout Connection, within: Duration
+        _ secret: Secret,
+        kind: String,
+        endpoint: EndpointID,
+        organization: OrganizationID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> SecretID {
         guard let keyring = self.keyring else { throw .sealingKeyMissing }
         if secret.bytes.isEmpty { throw .invalid(field: "secret", reason: "is empty") }
@@ -37,12 +41,16 @@ extension Administration {
     }
 
     private static let owner = Statement(
-        "secret_owner", "SELECT org_id FROM postern.endpoints WHERE id = $1 FOR UPDATE", [.uuid]
+        "secret_owner",
+        "SELECT org_id FROM postern.endpoints WHERE id = $1 FOR UPDATE",
+        [.uuid]
     )
 
     /// Finds the endpoint's organization and keeps other changes of its secrets out until the act is over.
     private static func organization(
-        of endpoint: EndpointID, _ connection: inout Connection, within: Duration
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> OrganizationID {
         let rows = try Self.run(Self.owner, &connection, within: within) { $0.append(endpoint) }
         guard rows.count > 0 else { throw .endpointNotFound("\(endpoint)") }
@@ -54,16 +62,30 @@ extension Administration {
     /// - Throws: ``ConfigurationError``: `endpointNotFound`, `invalid`, `sealingKeyMissing`, `sealingFailed` or
     ///   `database`.
     package func addSecret(
-        _ secret: Secret, kind: String = "signing", to endpoint: EndpointID, _ connection: inout Connection,
+        _ secret: Secret,
+        kind: String = "signing",
+        to endpoint: EndpointID,
+        _ connection: inout Connection,
         within: Duration
     ) throws(ConfigurationError) -> SecretID {
         try self.act(&connection, subject: "\(endpoint)", within: within) { connection throws(ConfigurationError) in
             let organization = try Self.organization(of: endpoint, &connection, within: within)
             let id = try self.insertSecret(
-                secret, kind: kind, endpoint: endpoint, organization: organization, &connection, within: within)
+                secret,
+                kind: kind,
+                endpoint: endpoint,
+                organization: organization,
+                &connection,
+                within: within
+            )
             try self.audit(
-                .addSecret, of: "\(endpoint)", organization: organization,
-                after: ["secret": "\(id)", "kind": kind], &connection, within: within)
+                .addSecret,
+                of: "\(endpoint)",
+                organization: organization,
+                after: ["secret": "\(id)", "kind": kind],
+                &connection,
+                within: within
+            )
             return id
         }
     }
@@ -92,8 +114,12 @@ extension Administration {
     /// - Throws: ``ConfigurationError``: `endpointNotFound`, `invalid`, `sealingKeyMissing`, `sealingFailed` or
     ///   `database`.
     package func rotateSecret(
-        _ secret: Secret, kind: String = "signing", of endpoint: EndpointID, grace: Duration = Self.defaultGrace,
-        _ connection: inout Connection, within: Duration
+        _ secret: Secret,
+        kind: String = "signing",
+        of endpoint: EndpointID,
+        grace: Duration = Self.defaultGrace,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> (added: SecretID, retiring: [SecretID]) {
         if grace < .zero { throw .invalid(field: "grace", reason: "0 or more") }
         return try self.act(&connection, subject: "\(endpoint)", within: within) {
@@ -109,13 +135,24 @@ extension Administration {
                 retiring.append(try Self.read { () throws(PostgresError) in try rows.id(row, 0) })
             }
             let id = try self.insertSecret(
-                secret, kind: kind, endpoint: endpoint, organization: organization, &connection, within: within)
+                secret,
+                kind: kind,
+                endpoint: endpoint,
+                organization: organization,
+                &connection,
+                within: within
+            )
             try self.audit(
-                .rotateSecret, of: "\(endpoint)", organization: organization,
+                .rotateSecret,
+                of: "\(endpoint)",
+                organization: organization,
                 after: [
                     "secret": "\(id)", "kind": kind, "retiring": retiring.map(\.description).joined(separator: " "),
                     "grace_seconds": String(grace.components.seconds),
-                ], &connection, within: within)
+                ],
+                &connection,
+                within: within
+            )
             return (id, retiring)
         }
     }
@@ -133,7 +170,10 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError``: `endpointNotFound`, `secretNotFound` or `database`.
     package func revokeSecret(
-        _ secret: SecretID, of endpoint: EndpointID, _ connection: inout Connection, within: Duration
+        _ secret: SecretID,
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         try self.act(&connection, subject: "\(endpoint)", within: within) { connection throws(ConfigurationError) in
             let organization = try Self.organization(of: endpoint, &connection, within: within)
@@ -144,8 +184,13 @@ extension Administration {
             guard rows.count > 0 else { throw .secretNotFound("\(secret)") }
             let kind = try Self.read { () throws(PostgresError) in try rows.text(0, 0) }
             try self.audit(
-                .revokeSecret, of: "\(endpoint)", organization: organization,
-                before: ["secret": "\(secret)", "kind": kind], &connection, within: within)
+                .revokeSecret,
+                of: "\(endpoint)",
+                organization: organization,
+                before: ["secret": "\(secret)", "kind": kind],
+                &connection,
+                within: within
+            )
         }
     }
 
@@ -164,7 +209,9 @@ extension Administration {
     ///
     /// - Throws: ``ConfigurationError/database(_:)``.
     package func secrets(
-        of endpoint: EndpointID, _ connection: inout Connection, within: Duration
+        of endpoint: EndpointID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) -> [SecretListing] {
         let rows = try Self.run(Self.list, &connection, within: within) { $0.append(endpoint) }
         return try Self.read { () throws(PostgresError) in
@@ -172,10 +219,14 @@ extension Administration {
             for row in 0..<rows.count {
                 listings.append(
                     SecretListing(
-                        id: try rows.id(row, 0), kind: try rows.text(row, 1),
+                        id: try rows.id(row, 0),
+                        kind: try rows.text(row, 1),
                         state: SecretListing.State(rawValue: try rows.text(row, 2)) ?? .revoked,
-                        createdAt: try rows.timestamp(row, 3), expiresAt: try rows.timestampOrNil(row, 4),
-                        revokedAt: try rows.timestampOrNil(row, 5)))
+                        createdAt: try rows.timestamp(row, 3),
+                        expiresAt: try rows.timestampOrNil(row, 4),
+                        revokedAt: try rows.timestampOrNil(row, 5)
+                    )
+                )
             }
             return listings
         }

@@ -1,6 +1,6 @@
 package import PosternCrypto
-internal import PosternPostgres
 internal import PosternModel
+internal import PosternPostgres
 
 /// What the operator changes: organizations, endpoints, their secrets, and the accounts of shared apps.
 ///
@@ -10,9 +10,7 @@ package struct Administration: Sendable {
     let author: Author
     let keyring: SealingKeyring?
 
-    /// Names who acts.
-    ///
-    /// - Parameter keyring: seals new secrets; without it, acts that store one are refused.
+    /// Names who acts; `keyring` seals new secrets, and without it acts that store one are refused.
     package init(author: Author, sealing keyring: SealingKeyring?) {
         self.author = author
         self.keyring = keyring
@@ -20,9 +18,11 @@ package struct Administration: Sendable {
 
     /// Runs one act; whatever it throws, nothing of it is kept.
     ///
-    /// - Parameter subject: what a conflicting constraint is about, for the message.
+    /// `subject` is what a conflicting constraint is about.
     func act<Value>(
-        _ connection: inout Connection, subject: String, within: Duration,
+        _ connection: inout Connection,
+        subject: String,
+        within: Duration,
         _ body: (inout Connection) throws(ConfigurationError) -> Value
     ) throws(ConfigurationError) -> Value {
         // The transaction throws PostgreSQL's errors only; our own refusals travel beside one that makes it roll back.
@@ -47,7 +47,9 @@ package struct Administration: Sendable {
 
     /// Runs one statement of an act.
     static func run(
-        _ statement: Statement, _ connection: inout Connection, within: Duration,
+        _ statement: Statement,
+        _ connection: inout Connection,
+        within: Duration,
         _ fill: (inout ParameterBuffer) -> Void
     ) throws(ConfigurationError) -> Rows {
         var parameters = ParameterBuffer()
@@ -79,8 +81,13 @@ package struct Administration: Sendable {
 
     /// Writes the act's line in the audit log; `before` and `after` hold no secret.
     func audit(
-        _ act: AuditedAct, of subject: String, organization: OrganizationID?, before: [String: String]? = nil,
-        after: [String: String]? = nil, _ connection: inout Connection, within: Duration
+        _ act: AuditedAct,
+        of subject: String,
+        organization: OrganizationID?,
+        before: [String: String]? = nil,
+        after: [String: String]? = nil,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(ConfigurationError) {
         func append(_ values: [String: String]?, _ parameters: inout ParameterBuffer) {
             guard let values else {

@@ -47,12 +47,14 @@ extension ConfigurationError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .organizationExists(let name): "there is an organization named '\(name)' already: choose another name"
-        case .organizationNotFound(let name): "there is no organization '\(name)': `postern org list` shows those there are"
+        case .organizationNotFound(let name):
+            "there is no organization '\(name)': `postern org list` shows those there are"
         case .unknownTier(let name): "there is no tier '\(name)'"
         case .endpointExists(let name):
             "the organization has an endpoint named '\(name)' for this platform already: choose another name"
         case .endpointKeyTaken: "an endpoint has this key already: choose another, or leave it out for a random one"
-        case .endpointNotFound(let name): "there is no endpoint '\(name)': `postern endpoint list` shows those there are"
+        case .endpointNotFound(let name):
+            "there is no endpoint '\(name)': `postern endpoint list` shows those there are"
         case .secretNotFound(let id): "the endpoint has no active secret '\(id)'"
         case .accountTaken(let platform, let account):
             "the \(platform) account '\(account)' is mapped to another organization: remove that mapping first"

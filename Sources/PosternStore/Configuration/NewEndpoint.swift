@@ -22,9 +22,15 @@ package struct NewEndpoint: Sendable {
 
     /// Describes an endpoint; its key is random unless one is given.
     package init(
-        organization: OrganizationID, platform: PlatformName, name: String, scheme: String = "default",
-        key: EndpointKey = .random(), parameters: [String: String] = [:], toleranceSeconds: Int32? = nil,
-        routesAccounts: Bool = false, secrets: [(kind: String, secret: Secret)] = []
+        organization: OrganizationID,
+        platform: PlatformName,
+        name: String,
+        scheme: String = "default",
+        key: EndpointKey = .random(),
+        parameters: [String: String] = [:],
+        toleranceSeconds: Int32? = nil,
+        routesAccounts: Bool = false,
+        secrets: [(kind: String, secret: Secret)] = []
     ) {
         self.organization = organization
         self.platform = platform

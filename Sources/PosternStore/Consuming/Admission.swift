@@ -22,14 +22,17 @@ struct Admission {
     let admitted: [Numbered]
     /// How many there are in each lane of the batch.
     let eventsPerLane: [Int64]
-    /// The batch's counts with the events'.
+    /// All counts there are to write: the batch's, its events', and what earlier batches left.
     let tally: ConsumerTally
     /// What to say when all is committed.
     let receipt: BatchReceipt
 
     /// Writes the keys of the batch to the ledger and learns which were not there.
     init(
-        _ batch: WriteBatch, _ connection: inout Connection, _ parameters: inout ParameterBuffer, within: Duration
+        _ batch: WriteBatch,
+        _ connection: inout Connection,
+        _ parameters: inout ParameterBuffer,
+        within: Duration
     ) throws(PostgresError) {
         // A key that comes twice in one batch is new the first time only; the ledger gets it once.
         var first: Set<Entry> = []
@@ -46,6 +49,7 @@ struct Admission {
     /// Numbers the new events.
     ///
     /// - Parameters:
+    ///   - batch: whose events they are.
     ///   - candidates: the positions of the events whose key is the first of its kind in the batch.
     ///   - new: the keys the ledger did not know.
     init(_ batch: WriteBatch, candidates: [Int], new: Set<Entry>) {
@@ -54,7 +58,7 @@ struct Admission {
         var perLane = [Int64](repeating: 0, count: batch.lanes.count)
         var admitted: [Numbered] = []
         admitted.reserveCapacity(new.count)
-        var tally = batch.tally
+        var counted = batch.tally
         var next = candidates.makeIterator()
         var candidate = next.next()
         for (index, event) in batch.events.enumerated() {
@@ -63,29 +67,43 @@ struct Admission {
                 isNew = new.contains(Entry(event))
                 candidate = next.next()
             }
-            tally.add(
+            counted.add(
                 to: ConsumerTally.Subject(
-                    lane: event.lane, organization: event.organization, endpoint: event.endpoint,
-                    platform: event.platform, outcome: isNew ? .event : .duplicate))
+                    lane: event.lane,
+                    organization: event.organization,
+                    endpoint: event.endpoint,
+                    platform: event.platform,
+                    outcome: isNew ? .event : .duplicate
+                )
+            )
             guard isNew else { continue }
             guard let position = positions[event.lane] else {
                 preconditionFailure("an event of lane \(event.lane), which the batch does not name")
             }
             perLane[position] += 1
             admitted.append(
-                Numbered(event: index, number: batch.lanes[position].eventNumber + perLane[position]))
+                Numbered(event: index, number: batch.lanes[position].eventNumber + perLane[position])
+            )
         }
         self.admitted = admitted
         self.eventsPerLane = perLane
-        self.tally = tally
+        var all = batch.carried
+        all.add(counted)
+        self.tally = all
         self.receipt = BatchReceipt(
-            stored: admitted.count, duplicates: batch.events.count - admitted.count,
-            tally: batch.writesTally ? ConsumerTally() : tally)
+            stored: admitted.count,
+            duplicates: batch.events.count - admitted.count,
+            counted: counted,
+            unwritten: batch.writesTally ? ConsumerTally() : all
+        )
     }
 
     private static func admit(
-        _ candidates: [Int], of batch: WriteBatch, _ connection: inout Connection,
-        _ parameters: inout ParameterBuffer, within: Duration
+        _ candidates: [Int],
+        of batch: WriteBatch,
+        _ connection: inout Connection,
+        _ parameters: inout ParameterBuffer,
+        within: Duration
     ) throws(PostgresError) -> Set<Entry> {
         guard !candidates.isEmpty else { return [] }
         var buffer = ParameterBuffer()
@@ -107,8 +125,11 @@ struct Admission {
             for row in 0..<rows.count {
                 new.insert(
                     Entry(
-                        lane: Lane(try rows.int32(row, 0)), organization: try rows.id(row, 1),
-                        key: try rows.uuid(row, 2)))
+                        lane: Lane(try rows.int32(row, 0)),
+                        organization: try rows.id(row, 1),
+                        key: try rows.uuid(row, 2)
+                    )
+                )
             }
         }
         return new

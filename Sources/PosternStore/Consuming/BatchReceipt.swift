@@ -4,6 +4,8 @@ package struct BatchReceipt: Sendable {
     package var stored: Int = 0
     /// How many events were known already.
     package var duplicates: Int = 0
-    /// Counts that were not written yet; empty when the batch wrote them.
-    package var tally = ConsumerTally()
+    /// What was counted of this batch, its events among it.
+    package var counted = ConsumerTally()
+    /// Counts that were not written yet, those of earlier batches among them; empty when the batch wrote them.
+    package var unwritten = ConsumerTally()
 }

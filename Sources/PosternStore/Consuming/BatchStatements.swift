@@ -1,9 +1,12 @@
 internal import PosternPostgres
 
-/// The statements of a consumer's batch. Each names its lane, and touches one lane or rows that begin with it.
+/// The statements of a consumer's batch.
+///
+/// Each names its lane, and touches one lane or rows that begin with it.
 enum BatchStatements {
     static let ledger = BatchStatement(
-        "batch_ledger", insertInto: "postern.event_keys (lane, org_id, key, delivery_id, seen_at)",
+        "batch_ledger",
+        insertInto: "postern.event_keys (lane, org_id, key, delivery_id, seen_at)",
         [.int32, .uuid, .uuid, .uuid, .timestamp],
         suffix: "ON CONFLICT (lane, org_id, key) DO NOTHING RETURNING lane, org_id, key"
     )
@@ -62,7 +65,9 @@ enum BatchStatements {
     )
 
     static let finishRetry = Statement(
-        "batch_retry_finish", "DELETE FROM postern.webhook_retry_queue WHERE lane = $1 AND id = $2", [.int32, .uuid]
+        "batch_retry_finish",
+        "DELETE FROM postern.webhook_retry_queue WHERE lane = $1 AND id = $2",
+        [.int32, .uuid]
     )
 
     static let postponeRetry = Statement(

@@ -4,7 +4,9 @@ internal import PosternPostgres
 extension BatchWriter {
     /// Sends the admitted events with their numbers.
     static func send(
-        _ admitted: [Admission.Numbered], of batch: WriteBatch, to pipeline: inout Pipeline,
+        _ admitted: [Admission.Numbered],
+        of batch: WriteBatch,
+        to pipeline: inout Pipeline,
         _ buffer: inout ParameterBuffer
     ) throws(PostgresError) {
         try BatchStatements.events.send(rows: admitted.count, to: &pipeline, using: &buffer) { row, buffer in
@@ -30,7 +32,10 @@ extension BatchWriter {
 
     /// Sends rows for the retry queue.
     static func send(
-        _ retries: [NewRetry], at time: Timestamp, to pipeline: inout Pipeline, _ buffer: inout ParameterBuffer
+        _ retries: [NewRetry],
+        at time: Timestamp,
+        to pipeline: inout Pipeline,
+        _ buffer: inout ParameterBuffer
     ) throws(PostgresError) {
         try BatchStatements.retries.send(rows: retries.count, to: &pipeline, using: &buffer) { row, buffer in
             let retry = retries[row]
@@ -45,7 +50,10 @@ extension BatchWriter {
 
     /// Sends rows for the dead letters.
     static func send(
-        _ letters: [NewDeadLetter], at time: Timestamp, to pipeline: inout Pipeline, _ buffer: inout ParameterBuffer
+        _ letters: [NewDeadLetter],
+        at time: Timestamp,
+        to pipeline: inout Pipeline,
+        _ buffer: inout ParameterBuffer
     ) throws(PostgresError) {
         try BatchStatements.deadLetters.send(rows: letters.count, to: &pipeline, using: &buffer) { row, buffer in
             let letter = letters[row]
@@ -60,7 +68,9 @@ extension BatchWriter {
 
     /// Sends what becomes of one row of the retry queue.
     static func send(
-        _ settlement: RetrySettlement, to pipeline: inout Pipeline, _ buffer: inout ParameterBuffer
+        _ settlement: RetrySettlement,
+        to pipeline: inout Pipeline,
+        _ buffer: inout ParameterBuffer
     ) throws(PostgresError) {
         buffer.removeAll()
         buffer.append(settlement.lane.number)

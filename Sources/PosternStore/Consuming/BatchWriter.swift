@@ -12,7 +12,9 @@ package enum BatchWriter {
     /// - Throws: what the database refused; after ``PostgresError/unreachable(_:)`` and ``PostgresError/deadline(_:)``
     ///   the outcome is unknown, and reading again from the cursors finds out.
     package static func write(
-        _ batch: WriteBatch, _ connection: inout Connection, within: Duration
+        _ batch: WriteBatch,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> BatchOutcome {
         var refusal: BatchOutcome?
         do throws(PostgresError) {
@@ -32,8 +34,11 @@ package enum BatchWriter {
     }
 
     private static func store(
-        _ batch: WriteBatch, _ admission: Admission, _ connection: inout Connection,
-        _ parameters: inout ParameterBuffer, within: Duration
+        _ batch: WriteBatch,
+        _ admission: Admission,
+        _ connection: inout Connection,
+        _ parameters: inout ParameterBuffer,
+        within: Duration
     ) throws(PostgresError) -> BatchOutcome? {
         // The parameters are lent to the closure and come back, so that their memory serves the next batch.
         var buffer = ParameterBuffer()

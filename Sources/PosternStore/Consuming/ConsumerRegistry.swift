@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Who consumes: one row for each running consumer. Blocking: connection threads only.
+/// Who consumes: one row for each running consumer.
+///
+/// Blocking: connection threads only.
 package enum ConsumerRegistry {
     private static let heartbeat = Statement(
         "consumer_heartbeat",
@@ -34,10 +36,19 @@ package enum ConsumerRegistry {
     /// Says that we are alive, and looks at who else is and who holds which lane: three statements, one round trip.
     ///
     /// - Parameters:
+    ///   - consumer: who we are.
     ///   - host: for the people who read `consumers`.
     ///   - lease: a consumer that was not seen for this long does not count.
+    ///   - connection: where to ask.
+    ///   - within: the deadline.
+    /// - Returns: who shares the lanes.
+    /// - Throws: any ``PostgresError``.
     package static func appear(
-        _ consumer: ConsumerID, host: String, lease: Duration, _ connection: inout Connection, within: Duration
+        _ consumer: ConsumerID,
+        host: String,
+        lease: Duration,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> LaneSurvey {
         let results = try connection.pipeline(within: within) { pipeline throws(PostgresError) in
             var parameters = ParameterBuffer()
@@ -62,12 +73,18 @@ package enum ConsumerRegistry {
             }
         }
         return LaneSurvey(
-            lanes: lanes.count, consumers: Int(try results[1].int64(0, 0)), free: free, own: own)
+            lanes: lanes.count,
+            consumers: Int(try results[1].int64(0, 0)),
+            free: free,
+            own: own
+        )
     }
 
     /// Takes us off the registry, so that the others count one less at once.
     package static func leave(
-        _ consumer: ConsumerID, _ connection: inout Connection, within: Duration
+        _ consumer: ConsumerID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) {
         var parameters = ParameterBuffer()
         parameters.append(consumer)
@@ -76,7 +93,9 @@ package enum ConsumerRegistry {
 
     /// Forgets consumers that were not seen for `silence`, and gives how many went.
     package static func forget(
-        silentFor silence: Duration, _ connection: inout Connection, within: Duration
+        silentFor silence: Duration,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> Int {
         var parameters = ParameterBuffer()
         parameters.append(silence.inMicroseconds)

@@ -1,11 +1,14 @@
 /// The settings every connection of a consumer wants.
 package enum ConsumerSession {
-    /// Settings for ``ConnectionConfiguration/sessionSettings``.
+    /// Gives settings for ``ConnectionConfiguration/sessionSettings``.
     ///
-    /// - Parameter lease: how long a lane is leased. A session that stops in the middle of a transaction is ended by the
-    ///   server after that time, so that its row locks do not outlive its leases.
+    /// A session that stops in the middle of a transaction is ended by the server after the time of a lease, so that its
+    /// row locks do not outlive its leases.
     package static func settings(lease: Duration) -> [(name: String, value: String)] {
-        let milliseconds = max(1000, lease.components.seconds * 1000 + lease.components.attoseconds / 1_000_000_000_000_000)
+        let milliseconds = max(
+            1000,
+            lease.components.seconds * 1000 + lease.components.attoseconds / 1_000_000_000_000_000
+        )
         return [
             ("idle_in_transaction_session_timeout", "\(milliseconds)ms"),
             // Nothing here waits for a lock for long, unless somebody is stuck.

@@ -12,7 +12,10 @@ package struct ConsumerTally: Sendable {
 
         /// Joins the fields.
         package init(
-            lane: Lane, organization: OrganizationID, endpoint: EndpointID, platform: PlatformName,
+            lane: Lane,
+            organization: OrganizationID,
+            endpoint: EndpointID,
+            platform: PlatformName,
             outcome: TrafficOutcome
         ) {
             self.lane = lane
@@ -56,8 +59,14 @@ package struct ConsumerTally: Sendable {
     package func rows(at time: Timestamp) -> [TrafficCount] {
         self.counts.map { subject, count in
             TrafficCount(
-                lane: subject.lane, at: time, organization: subject.organization, endpoint: subject.endpoint,
-                platform: subject.platform, outcome: subject.outcome, count: count)
+                lane: subject.lane,
+                at: time,
+                organization: subject.organization,
+                endpoint: subject.endpoint,
+                platform: subject.platform,
+                outcome: subject.outcome,
+                count: count
+            )
         }
     }
 }

@@ -17,18 +17,34 @@ package struct DeliveryContent: Sendable {
 
     /// Joins the fields.
     package init(
-        lane: Lane, id: DeliveryID, organization: OrganizationID, endpoint: EndpointID, platform: String,
-        headers: [UInt8], body: [UInt8]
+        lane: Lane,
+        id: DeliveryID,
+        organization: OrganizationID,
+        endpoint: EndpointID,
+        platform: String,
+        headers: [UInt8],
+        body: [UInt8]
     ) {
         self.init(
-            lane: lane, id: id, organization: organization, endpoint: endpoint,
-            platform: (platform, PlatformName(platform)), headers: headers, body: body)
+            lane: lane,
+            id: id,
+            organization: organization,
+            endpoint: endpoint,
+            platform: (platform, PlatformName(platform)),
+            headers: headers,
+            body: body
+        )
     }
 
     /// Joins the fields, with a name that was read before.
     init(
-        lane: Lane, id: DeliveryID, organization: OrganizationID, endpoint: EndpointID,
-        platform: (text: String, name: PlatformName?), headers: [UInt8], body: [UInt8]
+        lane: Lane,
+        id: DeliveryID,
+        organization: OrganizationID,
+        endpoint: EndpointID,
+        platform: (text: String, name: PlatformName?),
+        headers: [UInt8],
+        body: [UInt8]
     ) {
         self.lane = lane
         self.id = id

@@ -6,7 +6,7 @@ package struct FailedDelivery: Sendable {
     /// What a person needs to know besides the code.
     package let detail: String
 
-    /// Joins the fields. Text that PostgreSQL cannot hold (NUL) is replaced.
+    /// Joins the fields; text that PostgreSQL cannot hold (NUL) is replaced.
     package init(content: DeliveryContent, reason: String, detail: String) {
         self.content = content
         self.reason = reason

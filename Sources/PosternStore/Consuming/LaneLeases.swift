@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Who owns which lane. Blocking: connection threads only.
+/// Who owns which lane.
+///
+/// Blocking: connection threads only.
 ///
 /// One statement touches one lane, and where several are sent they go in the order of the lanes, as batches do: nobody
 /// waits for the other way round.
@@ -38,7 +40,11 @@ package enum LaneLeases {
     ///
     /// - Returns: the lease, or `nil` when somebody was faster.
     package static func claim(
-        _ lane: Lane, for consumer: ConsumerID, lease: Duration, _ connection: inout Connection, within: Duration
+        _ lane: Lane,
+        for consumer: ConsumerID,
+        lease: Duration,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> LeasedLane? {
         var parameters = ParameterBuffer()
         parameters.append(lane.number)
@@ -52,7 +58,10 @@ package enum LaneLeases {
     ///
     /// - Returns: those that were still ours.
     package static func renew(
-        _ lanes: [LeasedLane], of consumer: ConsumerID, lease: Duration, _ connection: inout Connection,
+        _ lanes: [LeasedLane],
+        of consumer: ConsumerID,
+        lease: Duration,
+        _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) -> Set<LeasedLane> {
         let lanes = lanes.sorted()
@@ -72,7 +81,10 @@ package enum LaneLeases {
 
     /// Gives lanes back, so that others need not wait for the leases to end; those no longer ours stay as they are.
     package static func release(
-        _ lanes: [LeasedLane], of consumer: ConsumerID, _ connection: inout Connection, within: Duration
+        _ lanes: [LeasedLane],
+        of consumer: ConsumerID,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) {
         guard !lanes.isEmpty else { return }
         _ = try connection.pipeline(within: within) { pipeline throws(PostgresError) in

@@ -61,9 +61,17 @@ package enum LogReader {
     ///   - owner: who we are.
     ///   - before: rows stored at this time or later are left for another look.
     ///   - limits: how much to take.
+    ///   - connection: where to ask.
+    ///   - within: the deadline.
+    /// - Returns: the deliveries, and whether there may be more.
+    /// - Throws: any ``PostgresError``.
     package static func read(
-        _ lanes: [Lane], owner: ConsumerID, storedBefore before: Timestamp, limits: Limits,
-        _ connection: inout Connection, within: Duration
+        _ lanes: [Lane],
+        owner: ConsumerID,
+        storedBefore before: Timestamp,
+        limits: Limits,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> DeliveryPage {
         var parameters = ParameterBuffer()
         parameters.append(lanes.map(\.number))
@@ -90,16 +98,27 @@ package enum LogReader {
             let text = try rows.text(row, 9)
             if text != platform.text { platform = (text, PlatformName(text)) }
             let content = DeliveryContent(
-                lane: lane, id: try rows.id(row, 6), organization: try rows.id(row, 7), endpoint: try rows.id(row, 8),
-                platform: platform, headers: try rows.bytes(row, 10), body: try rows.bytes(row, 11))
+                lane: lane,
+                id: try rows.id(row, 6),
+                organization: try rows.id(row, 7),
+                endpoint: try rows.id(row, 8),
+                platform: platform,
+                headers: try rows.bytes(row, 10),
+                body: try rows.bytes(row, 11)
+            )
             let head = DeliveryHead(
-                lane: lane, writer: try rows.int64(row, 2), sequence: try rows.int64(row, 4),
-                storedAt: try rows.timestamp(row, 5))
+                lane: lane,
+                writer: try rows.int64(row, 2),
+                sequence: try rows.int64(row, 4),
+                storedAt: try rows.timestamp(row, 5)
+            )
             bytes += content.headers.count + content.body.count
             deliveries.append(StoredDelivery(head: head, cursor: try rows.int64(row, 3), content: content))
         }
         return DeliveryPage(
-            deliveries: deliveries, eventNumbers: eventNumbers,
-            isCut: deliveries.count > limits.rowsInAll || bytes >= limits.bytesInAll)
+            deliveries: deliveries,
+            eventNumbers: eventNumbers,
+            isCut: deliveries.count > limits.rowsInAll || bytes >= limits.bytesInAll
+        )
     }
 }

@@ -31,9 +31,21 @@ package struct NewEvent: Sendable {
 
     /// Joins the fields.
     package init(
-        lane: Lane, id: EventID, organization: OrganizationID, ledgerOrganization: OrganizationID,
-        endpoint: EndpointID, delivery: DeliveryID, platform: PlatformName, definitionVersion: Int32, type: String,
-        source: String, subject: String?, account: String?, time: Timestamp?, key: String, ledgerKey: LedgerKey,
+        lane: Lane,
+        id: EventID,
+        organization: OrganizationID,
+        ledgerOrganization: OrganizationID,
+        endpoint: EndpointID,
+        delivery: DeliveryID,
+        platform: PlatformName,
+        definitionVersion: Int32,
+        type: String,
+        source: String,
+        subject: String?,
+        account: String?,
+        time: Timestamp?,
+        key: String,
+        ledgerKey: LedgerKey,
         data: [UInt8]
     ) {
         self.lane = lane

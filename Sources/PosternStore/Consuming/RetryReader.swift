@@ -25,6 +25,25 @@ package enum RetryReader {
         [.int32Array, .uuid, .timestamp, .int64, .int64]
     )
 
+    private static let waiting = Statement(
+        "retries_waiting",
+        "SELECT count(*) FROM (SELECT FROM postern.webhook_retry_queue WHERE lane = ANY ($1) LIMIT $2) q",
+        [.int32Array, .int64]
+    )
+
+    /// How many rows wait in these lanes, due or not; counts to `limit` and no further.
+    package static func waiting(
+        in lanes: [Lane],
+        atMost limit: Int64,
+        _ connection: inout Connection,
+        within: Duration
+    ) throws(PostgresError) -> Int {
+        var parameters = ParameterBuffer()
+        parameters.append(lanes.map(\.number))
+        parameters.append(limit)
+        return Int(try connection.query(Self.waiting, parameters, within: within).int64(0, 0))
+    }
+
     /// Reads what is due at `time`.
     ///
     /// - Parameters:
@@ -33,9 +52,18 @@ package enum RetryReader {
     ///   - time: retries scheduled for later are left.
     ///   - rowsPerLane: the most rows of one lane.
     ///   - bytesInAll: the most bytes of headers and bodies; one row more than that is read at most.
+    ///   - connection: where to ask.
+    ///   - within: the deadline.
+    /// - Returns: the retries, the longest waiting of each lane first.
+    /// - Throws: any ``PostgresError``.
     package static func due(
-        _ lanes: [Lane], owner: ConsumerID, at time: Timestamp, rowsPerLane: Int, bytesInAll: Int,
-        _ connection: inout Connection, within: Duration
+        _ lanes: [Lane],
+        owner: ConsumerID,
+        at time: Timestamp,
+        rowsPerLane: Int,
+        bytesInAll: Int,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> RetryPage {
         var parameters = ParameterBuffer()
         parameters.append(lanes.map(\.number))
@@ -51,8 +79,14 @@ package enum RetryReader {
             let lane = Lane(try rows.int32(row, 0))
             eventNumbers[lane] = try rows.int64(row, 1)
             let content = DeliveryContent(
-                lane: lane, id: try rows.id(row, 3), organization: try rows.id(row, 4), endpoint: try rows.id(row, 5),
-                platform: try rows.text(row, 6), headers: try rows.bytes(row, 7), body: try rows.bytes(row, 8))
+                lane: lane,
+                id: try rows.id(row, 3),
+                organization: try rows.id(row, 4),
+                endpoint: try rows.id(row, 5),
+                platform: try rows.text(row, 6),
+                headers: try rows.bytes(row, 7),
+                body: try rows.bytes(row, 8)
+            )
             retries.append(DueRetry(id: try rows.uuid(row, 2), attempt: try rows.int32(row, 9), content: content))
         }
         return RetryPage(retries: retries, eventNumbers: eventNumbers)

@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Reads what routing and normalizing need to know of a few endpoints and accounts. Blocking: connection threads only.
+/// Reads what routing and normalizing need to know of a few endpoints and accounts.
+///
+/// Blocking: connection threads only.
 package enum RoutingReader {
     private static let endpoints = Statement(
         "routing_endpoints",
@@ -18,7 +20,9 @@ package enum RoutingReader {
     /// Reads the endpoints with these identifiers, without secrets; those that are not there, or hold values this
     /// program cannot work with, are left out.
     package static func endpoints(
-        _ ids: [EndpointID], _ connection: inout Connection, within: Duration
+        _ ids: [EndpointID],
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> [EndpointRecord] {
         var parameters = ParameterBuffer()
         parameters.append(ids)
@@ -33,7 +37,10 @@ package enum RoutingReader {
 
     /// Reads which organizations these accounts of one platform belong to; accounts without one are left out.
     package static func organizations(
-        of accounts: [String], platform: String, _ connection: inout Connection, within: Duration
+        of accounts: [String],
+        platform: String,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> [String: OrganizationID] {
         var parameters = ParameterBuffer()
         parameters.append(platform)

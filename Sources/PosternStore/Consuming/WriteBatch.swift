@@ -16,8 +16,10 @@ package struct WriteBatch: Sendable {
     package var deadLetters: [NewDeadLetter] = []
     /// What becomes of rows of the retry queue.
     package var settlements: [RetrySettlement] = []
-    /// What is counted besides the events; counts of earlier batches may be among them.
+    /// What is counted of this batch besides its events.
     package var tally = ConsumerTally()
+    /// Counts of earlier batches that are still to be written.
+    package var carried = ConsumerTally()
     /// Whether the counts are written with this batch; otherwise the receipt gives them back.
     package var writesTally = true
 

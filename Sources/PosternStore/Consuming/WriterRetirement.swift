@@ -45,7 +45,9 @@ package enum WriterRetirement {
     )
 
     private static let withCursors = Statement(
-        "writers_with_cursors", "SELECT DISTINCT writer FROM postern.cursors WHERE writer = ANY ($1)", [.int64Array]
+        "writers_with_cursors",
+        "SELECT DISTINCT writer FROM postern.cursors WHERE writer = ANY ($1)",
+        [.int64Array]
     )
 
     private static let drained = Statement(
@@ -59,9 +61,11 @@ package enum WriterRetirement {
 
     /// Closes the writers whose session is gone without having said so, and gives their numbers.
     ///
-    /// - Parameter age: writers younger than this are left alone.
+    /// Writers younger than `age` are left alone.
     package static func closeDead(
-        olderThan age: Duration, _ connection: inout Connection, within: Duration
+        olderThan age: Duration,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> [Int64] {
         var parameters = ParameterBuffer()
         parameters.append(age.inMicroseconds)
@@ -74,7 +78,9 @@ package enum WriterRetirement {
 
     /// Deletes the cursors of closed writers that `lanes` have read to the end, and gives how many went.
     package static func deleteDrainedCursors(
-        of lanes: [Lane], _ connection: inout Connection, within: Duration
+        of lanes: [Lane],
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> Int {
         var parameters = ParameterBuffer()
         parameters.append(lanes.map(\.number))
@@ -83,7 +89,9 @@ package enum WriterRetirement {
 
     /// Notes which writers, closed for at least `age`, no lane reads any more, and gives how many that are.
     package static func markDrained(
-        closedFor age: Duration, _ connection: inout Connection, within: Duration
+        closedFor age: Duration,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> Int {
         var parameters = ParameterBuffer()
         parameters.append(age.inMicroseconds)

@@ -25,7 +25,9 @@ package struct DirectoryReader: Sendable {
 
     /// Reads the endpoint with `key`; the contents are empty when there is none.
     package func load(
-        key: EndpointKey, _ connection: inout Connection, within: Duration
+        key: EndpointKey,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> DirectoryContents {
         var parameters = ParameterBuffer()
         parameters.append(key.text)
@@ -39,7 +41,9 @@ package struct DirectoryReader: Sendable {
 
     /// Puts the secrets to their endpoints; both come from the database in order.
     private static func join(
-        _ rows: Rows, secrets: Rows?, keyring: SealingKeyring?
+        _ rows: Rows,
+        secrets: Rows?,
+        keyring: SealingKeyring?
     ) throws(PostgresError) -> DirectoryContents {
         var contents = DirectoryContents()
         contents.endpoints.reserveCapacity(rows.count)
@@ -67,19 +71,31 @@ package struct DirectoryReader: Sendable {
     }
 
     private static func open(
-        _ row: SealedSecret, of endpoint: EndpointRecord, _ keyring: SealingKeyring
+        _ row: SealedSecret,
+        of endpoint: EndpointRecord,
+        _ keyring: SealingKeyring
     ) -> Result<SecretRecord, DirectoryFault> {
         do throws(CryptoError) {
             let context = SecretRecord.sealingContext(endpoint: endpoint.id, kind: row.kind)
             let secret = try keyring.open(row.sealed, context: context)
             return .success(
                 SecretRecord(
-                    id: row.id, kind: row.kind, secret: secret, createdAt: row.createdAt, expiresAt: row.expiresAt))
+                    id: row.id,
+                    kind: row.kind,
+                    secret: secret,
+                    createdAt: row.createdAt,
+                    expiresAt: row.expiresAt
+                )
+            )
         } catch {
             return .failure(
                 DirectoryFault(
-                    endpoint: endpoint.id, name: endpoint.name, organization: endpoint.organization,
-                    reason: .secretNotOpened(row.id, kind: row.kind, "\(error)")))
+                    endpoint: endpoint.id,
+                    name: endpoint.name,
+                    organization: endpoint.organization,
+                    reason: .secretNotOpened(row.id, kind: row.kind, "\(error)")
+                )
+            )
         }
     }
 

@@ -1,16 +1,19 @@
 internal import PosternPostgres
 
-/// The statements that read the directory. All of them are two at most for any number of endpoints.
+/// The statements that read the directory: two at most for any number of endpoints.
 enum DirectoryStatements {
     private static let secretColumns = "s.id, s.endpoint_id, s.kind, s.sealed, s.created_at, s.expires_at"
     private static let active = "s.revoked_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now())"
 
     static let allEndpoints = Statement(
-        "directory_endpoints", "SELECT \(EndpointRecord.columns) FROM postern.endpoints e ORDER BY e.id"
+        "directory_endpoints",
+        "SELECT \(EndpointRecord.columns) FROM postern.endpoints e ORDER BY e.id"
     )
 
     static let endpointByKey = Statement(
-        "directory_endpoint", "SELECT \(EndpointRecord.columns) FROM postern.endpoints e WHERE e.key = $1", [.text]
+        "directory_endpoint",
+        "SELECT \(EndpointRecord.columns) FROM postern.endpoints e WHERE e.key = $1",
+        [.text]
     )
 
     static let allSecrets = Statement(
@@ -32,7 +35,8 @@ enum DirectoryStatements {
     )
 
     static let accounts = Statement(
-        "directory_accounts", "SELECT platform, account, org_id FROM postern.accounts ORDER BY platform, account"
+        "directory_accounts",
+        "SELECT platform, account, org_id FROM postern.accounts ORDER BY platform, account"
     )
 
     static let organizations = Statement(

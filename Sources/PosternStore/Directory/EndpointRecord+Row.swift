@@ -17,18 +17,32 @@ extension EndpointRecord {
         let name = try rows.text(row, 5)
         func fault(_ column: String) -> Result<EndpointRecord, DirectoryFault> {
             .failure(
-                DirectoryFault(endpoint: id, name: name, organization: organization, reason: .malformed(column: column)))
+                DirectoryFault(endpoint: id, name: name, organization: organization, reason: .malformed(column: column))
+            )
         }
         guard let platform = PlatformName(try rows.text(row, 2)) else { return fault("platform") }
         guard let key = EndpointKey(try rows.text(row, 4)) else { return fault("key") }
         guard let state = State(rawValue: try rows.text(row, 7)) else { return fault("state") }
         let parameters = Dictionary(
-            zip(try rows.texts(row, 8), try rows.texts(row, 9)), uniquingKeysWith: { first, _ in first })
+            zip(try rows.texts(row, 8), try rows.texts(row, 9)),
+            uniquingKeysWith: { first, _ in first }
+        )
         return .success(
             EndpointRecord(
-                id: id, organization: organization, platform: platform, scheme: try rows.text(row, 3), key: key,
-                name: name, lane: Lane(try rows.int32(row, 6)), state: state, parameters: parameters,
-                toleranceSeconds: try rows.int32OrNil(row, 10), routesAccounts: try rows.bool(row, 11),
-                createdAt: try rows.timestamp(row, 12), secrets: []))
+                id: id,
+                organization: organization,
+                platform: platform,
+                scheme: try rows.text(row, 3),
+                key: key,
+                name: name,
+                lane: Lane(try rows.int32(row, 6)),
+                state: state,
+                parameters: parameters,
+                toleranceSeconds: try rows.int32OrNil(row, 10),
+                routesAccounts: try rows.bool(row, 11),
+                createdAt: try rows.timestamp(row, 12),
+                secrets: []
+            )
+        )
     }
 }

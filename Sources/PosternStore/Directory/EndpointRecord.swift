@@ -30,9 +30,19 @@ package struct EndpointRecord: Sendable, Equatable {
 
     /// Joins the values.
     package init(
-        id: EndpointID, organization: OrganizationID, platform: PlatformName, scheme: String = "default",
-        key: EndpointKey, name: String, lane: Lane, state: State = .enabled, parameters: [String: String] = [:],
-        toleranceSeconds: Int32? = nil, routesAccounts: Bool = false, createdAt: Timestamp, secrets: [SecretRecord] = []
+        id: EndpointID,
+        organization: OrganizationID,
+        platform: PlatformName,
+        scheme: String = "default",
+        key: EndpointKey,
+        name: String,
+        lane: Lane,
+        state: State = .enabled,
+        parameters: [String: String] = [:],
+        toleranceSeconds: Int32? = nil,
+        routesAccounts: Bool = false,
+        createdAt: Timestamp,
+        secrets: [SecretRecord] = []
     ) {
         self.id = id
         self.organization = organization

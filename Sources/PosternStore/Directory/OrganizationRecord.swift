@@ -13,7 +13,12 @@ package struct OrganizationRecord: Sendable, Equatable {
 
     /// Joins the values.
     package init(
-        id: OrganizationID, name: String, tier: String, requestsPerMinute: Int32?, burst: Int32?, createdAt: Timestamp
+        id: OrganizationID,
+        name: String,
+        tier: String,
+        requestsPerMinute: Int32?,
+        burst: Int32?,
+        createdAt: Timestamp
     ) {
         self.id = id
         self.name = name

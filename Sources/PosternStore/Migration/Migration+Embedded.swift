@@ -16,7 +16,7 @@ extension Migration {
         return migrations
     }
 
-    /// Refuses a list that does not count 1, 2, 3 …
+    /// Refuses a list that does not count upwards from 1 without gaps.
     ///
     /// - Throws: ``MigrationError/gap(after:found:)``.
     package static func checkOrder(_ migrations: [Migration]) throws(MigrationError) {

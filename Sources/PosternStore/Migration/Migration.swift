@@ -2,7 +2,7 @@ internal import PosternCrypto
 
 /// One numbered step of the schema, as compiled into the program.
 package struct Migration: Sendable, Equatable {
-    /// Its place in the order: 1, 2, 3 …
+    /// Its place in the order, from 1.
     package let number: Int32
     /// Its file's name without the extension: `0001_foundation`.
     package let name: String

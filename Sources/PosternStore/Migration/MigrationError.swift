@@ -60,8 +60,8 @@ extension MigrationError: CustomStringConvertible {
         case .malformedName(let name):
             "the embedded migration '\(name)' is not named NNNN_word: this program was built wrongly"
         case .gap(let last, let found):
-            "migration \(found) follows \(last): one in between is missing; use the program that applied it, or restore "
-                + "postern.migrations from a backup"
+            "migration \(found) follows \(last): one in between is missing; use the program that applied it, or "
+                + "restore postern.migrations from a backup"
         case .changed(let name, let applied, let embedded):
             "migration \(name) was applied with digest \(applied.prefix(12)) and is now \(embedded.prefix(12)); an "
                 + "applied migration never changes: use a release that has it as it was applied"
@@ -80,8 +80,8 @@ extension MigrationError: CustomStringConvertible {
         case .mayNotRead(let role):
             "the database role \(role) may not use the schema postern: log in as one of Postern's roles or its owner"
         case .mayNotWrite(let role):
-            "the database role \(role) may not make the schema postern or tables in it: run as the owner of the database, "
-                + "or have an administrator run: CREATE SCHEMA postern AUTHORIZATION \(role)"
+            "the database role \(role) may not make the schema postern or tables in it: run as the owner of the "
+                + "database, or have an administrator run: CREATE SCHEMA postern AUTHORIZATION \(role)"
         case .mayNotCreateRoles(let role, let missing):
             "the database role \(role) may not create roles: have an administrator run: "
                 + missing.map { "CREATE ROLE \($0) LOGIN;" }.joined(separator: " ")

@@ -1,7 +1,9 @@
 internal import PosternModel
 internal import PosternPostgres
 
-/// The statements the migrator sends, one function each. Blocking: connection threads only.
+/// The statements the migrator sends, one function each.
+///
+/// Blocking: connection threads only.
 enum MigrationStatements {
     /// A row of `postern.migrations`.
     struct AppliedRow {
@@ -33,8 +35,9 @@ enum MigrationStatements {
             coalesce(has_schema_privilege(s.oid, 'USAGE') AND has_schema_privilege(s.oid, 'CREATE'), false),
             has_database_privilege(current_database(), 'CREATE'),
             (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user),
-            ARRAY(SELECT n FROM unnest(ARRAY['postern_gateway', 'postern_consumer', 'postern_admin', 'postern_operator'])
-                AS r(n) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = n))
+            ARRAY(SELECT n FROM unnest(
+                ARRAY['postern_gateway', 'postern_consumer', 'postern_admin', 'postern_operator']) AS r(n)
+                WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = n))
         FROM (SELECT) AS one LEFT JOIN pg_namespace s ON s.nspname = 'postern'
         """
     )
@@ -42,10 +45,16 @@ enum MigrationStatements {
     static func standing(_ connection: inout Connection, within: Duration) throws(PostgresError) -> Standing {
         let rows = try connection.query(Self.standing, within: within)
         return Standing(
-            isStandby: try rows.bool(0, 0), serverVersion: try rows.int32(0, 1), roleName: try rows.text(0, 2),
-            schemaExists: try rows.bool(0, 3), mayReadSchema: try rows.bool(0, 4),
-            mayWriteSchema: try rows.bool(0, 5), mayCreateSchema: try rows.bool(0, 6),
-            mayCreateRoles: try rows.bool(0, 7), missingRoles: try rows.texts(0, 8))
+            isStandby: try rows.bool(0, 0),
+            serverVersion: try rows.int32(0, 1),
+            roleName: try rows.text(0, 2),
+            schemaExists: try rows.bool(0, 3),
+            mayReadSchema: try rows.bool(0, 4),
+            mayWriteSchema: try rows.bool(0, 5),
+            mayCreateSchema: try rows.bool(0, 6),
+            mayCreateRoles: try rows.bool(0, 7),
+            missingRoles: try rows.texts(0, 8)
+        )
     }
 
     private static let tableExists = Statement(
@@ -55,14 +64,16 @@ enum MigrationStatements {
 
     /// Whether `postern.migrations` and `postern.lanes` are there; asking needs the right to use the schema.
     static func tablesExist(
-        _ connection: inout Connection, within: Duration
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> (migrations: Bool, lanes: Bool) {
         let rows = try connection.query(Self.tableExists, within: within)
         return (try rows.bool(0, 0), try rows.bool(0, 1))
     }
 
     private static let applied = Statement(
-        "migrations_applied", "SELECT number, name, digest, applied_at FROM postern.migrations ORDER BY number"
+        "migrations_applied",
+        "SELECT number, name, digest, applied_at FROM postern.migrations ORDER BY number"
     )
 
     static func applied(_ connection: inout Connection, within: Duration) throws(PostgresError) -> [AppliedRow] {
@@ -71,8 +82,12 @@ enum MigrationStatements {
         for row in 0..<rows.count {
             applied.append(
                 AppliedRow(
-                    number: try rows.int32(row, 0), name: try rows.text(row, 1), digest: try rows.text(row, 2),
-                    at: try rows.timestamp(row, 3)))
+                    number: try rows.int32(row, 0),
+                    name: try rows.text(row, 1),
+                    digest: try rows.text(row, 2),
+                    at: try rows.timestamp(row, 3)
+                )
+            )
         }
         return applied
     }
@@ -96,7 +111,9 @@ enum MigrationStatements {
         );
         """
 
-    /// Sent first in each migration's transaction. A longer wait for a lock would hold up the traffic queued behind it;
+    /// Sent first in each migration's transaction.
+    ///
+    /// A longer wait for a lock would hold up the traffic queued behind it;
     /// a limit on statements that the server sets for everyone must not cut a migration in half.
     static let settings = """
         SET LOCAL lock_timeout = '5s';
@@ -105,12 +122,15 @@ enum MigrationStatements {
         """
 
     private static let record = Statement(
-        "migration_record", "INSERT INTO postern.migrations (number, name, digest) VALUES ($1, $2, $3)",
+        "migration_record",
+        "INSERT INTO postern.migrations (number, name, digest) VALUES ($1, $2, $3)",
         [.int32, .text, .text]
     )
 
     static func record(
-        _ migration: Migration, _ connection: inout Connection, within: Duration
+        _ migration: Migration,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) {
         var parameters = ParameterBuffer()
         parameters.append(migration.number)
@@ -120,11 +140,15 @@ enum MigrationStatements {
     }
 
     private static let makeLanes = Statement(
-        "lanes_make", "INSERT INTO postern.lanes (lane) SELECT generate_series(0, $1::integer - 1)", [.int32]
+        "lanes_make",
+        "INSERT INTO postern.lanes (lane) SELECT generate_series(0, $1::integer - 1)",
+        [.int32]
     )
 
     static func makeLanes(
-        _ count: Int32, _ connection: inout Connection, within: Duration
+        _ count: Int32,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) {
         var parameters = ParameterBuffer()
         parameters.append(count)
@@ -148,7 +172,9 @@ enum MigrationStatements {
 
     /// Waits on the server: outside of a transaction it holds nothing there, and the deadline still cancels it.
     static func pause(
-        seconds: Double, _ connection: inout Connection, within: Duration
+        seconds: Double,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) {
         var parameters = ParameterBuffer()
         parameters.append(seconds)

@@ -29,7 +29,9 @@ package struct Migrator: Sendable {
         self.logger = logger
     }
 
-    /// Reads what is applied and what is pending, and changes nothing. Any of Postern's roles may ask.
+    /// Reads what is applied and what is pending, and changes nothing.
+    ///
+    /// Any of Postern's roles may ask.
     ///
     /// - Throws: ``MigrationError``: `mayNotRead`, `gap`, `changed`, `databaseNewer` or `failed`.
     package func status(_ connection: inout Connection, within: Duration) throws(MigrationError) -> MigrationStatus {
@@ -47,7 +49,9 @@ package struct Migrator: Sendable {
         }
         return MigrationStatus(
             applied: applied.map { MigrationStatus.Applied(number: $0.number, name: $0.name, at: $0.at) },
-            pending: try self.pending(after: applied), lanes: lanes)
+            pending: try self.pending(after: applied),
+            lanes: lanes
+        )
     }
 
     /// Applies what is pending, makes the lanes the first time, and makes partitions for the coming days.
@@ -56,9 +60,12 @@ package struct Migrator: Sendable {
     ///   - connection: a session of the owner of the schema; a pooler between must keep sessions together.
     ///   - lanes: how many lanes; `nil` takes what is there, or 64.
     ///   - within: how long it may take in all, waiting for another process included.
+    /// - Returns: what this call did.
     /// - Throws: ``MigrationError``; what was applied before stays applied.
     package func migrate(
-        _ connection: inout Connection, lanes: Int32? = nil, within: Duration
+        _ connection: inout Connection,
+        lanes: Int32? = nil,
+        within: Duration
     ) throws(MigrationError) -> MigrationReport {
         if let lanes, !Self.laneCounts.contains(lanes) { throw .laneCountOutOfRange(lanes) }
         let clock = ContinuousClock()
@@ -86,7 +93,9 @@ package struct Migrator: Sendable {
 
     /// Refuses early, with what to do, where a statement would fail half way with less to say.
     private func checkStanding(
-        _ connection: inout Connection, pending: [Migration], within: Duration
+        _ connection: inout Connection,
+        pending: [Migration],
+        within: Duration
     ) throws(MigrationError) {
         let standing = try Self.step("reading the role's rights") { () throws(PostgresError) in
             try MigrationStatements.standing(&connection, within: within)
@@ -102,7 +111,8 @@ package struct Migrator: Sendable {
 
     /// Waits for the session lock by asking again: a statement that waits inside would hold a snapshot for as long.
     private func lock(
-        _ connection: inout Connection, until deadline: ContinuousClock.Instant
+        _ connection: inout Connection,
+        until deadline: ContinuousClock.Instant
     ) throws(MigrationError) {
         var isWaiting = false
         while true {
@@ -121,7 +131,9 @@ package struct Migrator: Sendable {
     }
 
     private func migrateLocked(
-        _ connection: inout Connection, lanes requested: Int32?, until deadline: ContinuousClock.Instant
+        _ connection: inout Connection,
+        lanes requested: Int32?,
+        until deadline: ContinuousClock.Instant
     ) throws(MigrationError) -> MigrationReport {
         // Again, now that nobody else can move it.
         let before = try self.status(&connection, within: ContinuousClock.now.duration(to: deadline))
@@ -151,12 +163,16 @@ package struct Migrator: Sendable {
             try Partitions.ensure(daysAhead: Partitions.defaultDaysAhead, &connection, within: within)
         }
         return MigrationReport(
-            applied: before.pending, lanes: found > 0 ? found : Int64(requested ?? Self.defaultLanes),
-            madeLanes: found == 0)
+            applied: before.pending,
+            lanes: found > 0 ? found : Int64(requested ?? Self.defaultLanes),
+            madeLanes: found == 0
+        )
     }
 
     private func apply(
-        _ migration: Migration, _ connection: inout Connection, until deadline: ContinuousClock.Instant
+        _ migration: Migration,
+        _ connection: inout Connection,
+        until deadline: ContinuousClock.Instant
     ) throws(MigrationError) {
         var attempt = 1
         while true {
@@ -170,7 +186,9 @@ package struct Migrator: Sendable {
             } catch .retry(_, let message) {
                 if attempt == Self.attempts { throw .busy(step: "migration \(migration.name)", reason: message) }
                 self.logger.warning(
-                    "migration waits for locks", metadata: ["migration": "\(migration.name)", "attempt": "\(attempt)"])
+                    "migration waits for locks",
+                    metadata: ["migration": "\(migration.name)", "attempt": "\(attempt)"]
+                )
                 try Self.step("waiting to try migration \(migration.name) again") { () throws(PostgresError) in
                     try MigrationStatements.pause(seconds: 1, &connection, within: within)
                 }
@@ -200,7 +218,8 @@ package struct Migrator: Sendable {
 
     /// Runs one step and names it in the error.
     private static func step<Value>(
-        _ name: String, _ body: () throws(PostgresError) -> Value
+        _ name: String,
+        _ body: () throws(PostgresError) -> Value
     ) throws(MigrationError) -> Value {
         do throws(PostgresError) {
             return try body()

@@ -20,7 +20,8 @@ BEGIN
             day := (now() AT TIME ZONE 'UTC')::date + offset_days;
             child := parent || '_' || to_char(day, 'YYYYMMDD');
             CONTINUE WHEN to_regclass(format('postern.%I', child)) IS NOT NULL;
-            EXECUTE format('CREATE TABLE postern.%I (LIKE postern.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', child, parent);
+            EXECUTE format(
+                'CREATE TABLE postern.%I (LIKE postern.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', child, parent);
             EXECUTE format('ALTER TABLE postern.%I ENABLE ROW LEVEL SECURITY', child);
             EXECUTE format('ALTER TABLE postern.%I FORCE ROW LEVEL SECURITY', child);
             -- ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF: writers do not wait.

@@ -28,7 +28,11 @@ GRANT SELECT ON postern.tiers, postern.organizations, postern.endpoints, postern
 GRANT INSERT ON postern.deliveries TO postern_gateway;
 GRANT SELECT, INSERT, UPDATE (count) ON postern.traffic_minutes TO postern_gateway;
 GRANT INSERT (gateway), SELECT, UPDATE (closed_at) ON postern.writers TO postern_gateway;
-GRANT INSERT ON postern.cursors TO postern_gateway;
+GRANT SELECT, INSERT ON postern.cursors TO postern_gateway;
+-- For the health of the pipeline: where the log ends and how long the queues are, and nothing of what is in them.
+GRANT SELECT (lane, writer, seq, stored_at) ON postern.deliveries TO postern_gateway;
+GRANT SELECT (lane) ON postern.webhook_retry_queue TO postern_gateway;
+GRANT SELECT (lane, review_state) ON postern.webhook_dead_letter_queue TO postern_gateway;
 GRANT EXECUTE ON FUNCTION postern.ensure_partitions(integer) TO postern_gateway;
 
 -- Consumer: the tables of the work, across organizations, with constant statements.
@@ -54,7 +58,7 @@ GRANT SELECT ON postern.endpoint_secrets TO postern_operator;
 GRANT INSERT ON postern.endpoint_secrets, postern.audit_log TO postern_admin, postern_operator;
 GRANT UPDATE (expires_at, revoked_at) ON postern.endpoint_secrets TO postern_admin, postern_operator;
 GRANT INSERT, UPDATE ON postern.destinations, postern.subscriptions TO postern_admin, postern_operator;
--- Not routes_accounts: an endpoint that has it gives events to other organizations. Not lane, key or org_id: fixed once.
+-- Not routes_accounts: an endpoint that has it gives events to other organizations. Not lane, key or org_id: fixed.
 GRANT INSERT (id, org_id, platform, scheme, key, name, lane, state, parameters, tolerance_seconds)
     ON postern.endpoints TO postern_admin;
 GRANT UPDATE (scheme, name, state, parameters, tolerance_seconds, updated_at) ON postern.endpoints TO postern_admin;
@@ -85,21 +89,28 @@ BEGIN
         EXECUTE format(
             'CREATE POLICY own_rows ON postern.%I TO postern_admin
              USING (%I = NULLIF(current_setting(''app.current_org_id'', true), '''')::uuid)
-             WITH CHECK (%I = NULLIF(current_setting(''app.current_org_id'', true), '''')::uuid)', name, tenant, tenant);
-        EXECUTE format('CREATE POLICY operator_rows ON postern.%I TO postern_operator USING (true) WITH CHECK (true)', name);
+             WITH CHECK (%I = NULLIF(current_setting(''app.current_org_id'', true), '''')::uuid)',
+            name, tenant, tenant);
+        EXECUTE format(
+            'CREATE POLICY operator_rows ON postern.%I TO postern_operator USING (true) WITH CHECK (true)', name);
     END LOOP;
-    FOREACH name IN ARRAY ARRAY['organizations', 'endpoints', 'endpoint_secrets', 'traffic_minutes'] LOOP
+    FOREACH name IN ARRAY ARRAY['organizations', 'endpoints', 'endpoint_secrets', 'traffic_minutes', 'deliveries',
+        'webhook_retry_queue', 'webhook_dead_letter_queue']
+    LOOP
         EXECUTE format('CREATE POLICY gateway_reads ON postern.%I FOR SELECT TO postern_gateway USING (true)', name);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['deliveries', 'traffic_minutes'] LOOP
-        EXECUTE format('CREATE POLICY gateway_appends ON postern.%I FOR INSERT TO postern_gateway WITH CHECK (true)', name);
+        EXECUTE format(
+            'CREATE POLICY gateway_appends ON postern.%I FOR INSERT TO postern_gateway WITH CHECK (true)', name);
     END LOOP;
-    CREATE POLICY gateway_counts ON postern.traffic_minutes FOR UPDATE TO postern_gateway USING (true) WITH CHECK (true);
+    CREATE POLICY gateway_counts ON postern.traffic_minutes FOR UPDATE TO postern_gateway
+        USING (true) WITH CHECK (true);
     FOREACH name IN ARRAY ARRAY['organizations', 'endpoints', 'accounts', 'deliveries', 'event_keys', 'events',
         'webhook_retry_queue', 'webhook_dead_letter_queue', 'destinations', 'subscriptions', 'attempts',
         'traffic_minutes']
     LOOP
-        EXECUTE format('CREATE POLICY consumer_works ON postern.%I TO postern_consumer USING (true) WITH CHECK (true)', name);
+        EXECUTE format(
+            'CREATE POLICY consumer_works ON postern.%I TO postern_consumer USING (true) WITH CHECK (true)', name);
     END LOOP;
 END $$;
 

@@ -22,18 +22,25 @@ CREATE TRIGGER count_deleted_cursors AFTER DELETE ON postern.cursors
 -- says whether the owner of this function is one.
 CREATE FUNCTION postern.oldest_snapshot(OUT transactions bigint, OUT seconds double precision, OUT complete boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    -- Snapshots of other databases hold nothing back here; those of standbys belong to no database.
+    WITH sessions AS (
+        SELECT backend_xmin, xact_start FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND backend_xmin IS NOT NULL
+          AND (datname = current_database() OR datname IS NULL)
+    ), prepared AS (
+        SELECT transaction, prepared FROM pg_prepared_xacts WHERE database = current_database()
+    )
     SELECT
         greatest(
-            (SELECT max(age(backend_xmin)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()),
+            (SELECT max(age(backend_xmin)) FROM sessions),
             (SELECT max(age(xmin)) FROM pg_replication_slots),
-            (SELECT max(age(transaction)) FROM pg_prepared_xacts),
+            (SELECT max(age(transaction)) FROM prepared),
             0)::bigint,
         greatest(
-            (SELECT max(extract(epoch FROM clock_timestamp() - xact_start)) FROM pg_stat_activity
-             WHERE pid <> pg_backend_pid() AND backend_xmin IS NOT NULL),
-            (SELECT max(extract(epoch FROM clock_timestamp() - prepared)) FROM pg_prepared_xacts),
+            (SELECT max(extract(epoch FROM clock_timestamp() - xact_start)) FROM sessions),
+            (SELECT max(extract(epoch FROM clock_timestamp() - prepared)) FROM prepared),
             0)::double precision,
         pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')
 $$;
 REVOKE ALL ON FUNCTION postern.oldest_snapshot() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION postern.oldest_snapshot() TO postern_consumer, postern_operator;
+GRANT EXECUTE ON FUNCTION postern.oldest_snapshot() TO postern_gateway, postern_consumer, postern_operator;

@@ -33,7 +33,9 @@ package struct DatabaseStatus: Sendable, Equatable {
         self.missingPartitions = try rows.texts(0, 4).compactMap(Partitions.Table.init(rawValue:))
     }
 
-    /// Reads the status; every role may. Blocking: connection threads only.
+    /// Reads the status; every role may.
+    ///
+    /// Blocking: connection threads only.
     ///
     /// - Throws: any ``PostgresError``; ``PostgresError/refused(sqlstate:message:)`` for a database without the schema.
     package static func load(_ connection: inout Connection, within: Duration) throws(PostgresError) -> DatabaseStatus {

@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Lists dead letters. Blocking: connection threads only.
+/// Lists dead letters.
+///
+/// Blocking: connection threads only.
 package enum DeadLetterReader {
     private static let columns = """
         id, lane, webhook_id, org_id, endpoint_id, platform, failure_reason, failure_detail, attempts_made,
@@ -60,10 +62,15 @@ package enum DeadLetterReader {
     ///   - limit: how many, 1 to 1000.
     ///   - session: a transaction of the organization, or a session of the operator.
     ///   - within: the deadline.
+    /// - Returns: the page; an empty one is the end.
     /// - Throws: any ``PostgresError``.
     package static func list<Session: QuerySession & ~Copyable>(
-        of organization: OrganizationID?, openOnly: Bool = true, before cursor: UniqueID? = nil, limit: Int,
-        _ session: inout Session, within: Duration
+        of organization: OrganizationID?,
+        openOnly: Bool = true,
+        before cursor: UniqueID? = nil,
+        limit: Int,
+        _ session: inout Session,
+        within: Duration
     ) throws(PostgresError) -> [DeadLetterListing] {
         var parameters = ParameterBuffer()
         if let organization { parameters.append(organization) }
@@ -81,11 +88,21 @@ package enum DeadLetterReader {
         for row in 0..<rows.count {
             listings.append(
                 DeadLetterListing(
-                    id: try rows.uuid(row, 0), lane: Lane(try rows.int32(row, 1)), delivery: try rows.id(row, 2),
-                    organization: try rows.id(row, 3), endpoint: try rows.id(row, 4), platform: try rows.text(row, 5),
-                    reason: try rows.text(row, 6), detail: try rows.text(row, 7), attempts: try rows.int32(row, 8),
-                    requiresManualReview: try rows.bool(row, 9), reviewState: try rows.text(row, 10),
-                    payloadBytes: try rows.int64(row, 11), createdAt: try rows.timestamp(row, 12)))
+                    id: try rows.uuid(row, 0),
+                    lane: Lane(try rows.int32(row, 1)),
+                    delivery: try rows.id(row, 2),
+                    organization: try rows.id(row, 3),
+                    endpoint: try rows.id(row, 4),
+                    platform: try rows.text(row, 5),
+                    reason: try rows.text(row, 6),
+                    detail: try rows.text(row, 7),
+                    attempts: try rows.int32(row, 8),
+                    requiresManualReview: try rows.bool(row, 9),
+                    reviewState: try rows.text(row, 10),
+                    payloadBytes: try rows.int64(row, 11),
+                    createdAt: try rows.timestamp(row, 12)
+                )
+            )
         }
         return listings
     }

@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Finds one delivery by its identifier. Blocking: connection threads only.
+/// Finds one delivery by its identifier.
+///
+/// Blocking: connection threads only.
 package enum DeliveryReader {
     private static let find = Statement(
         "delivery_find",
@@ -23,9 +25,13 @@ package enum DeliveryReader {
     ///   - organization: whose; `nil` for everything the session sees.
     ///   - session: a transaction of the organization, or a session of the operator.
     ///   - within: the deadline for each of at most two reads.
+    /// - Returns: the delivery, if there is one.
     /// - Throws: any ``PostgresError``.
     package static func find<Session: QuerySession & ~Copyable>(
-        _ delivery: DeliveryID, of organization: OrganizationID?, _ session: inout Session, within: Duration
+        _ delivery: DeliveryID,
+        of organization: OrganizationID?,
+        _ session: inout Session,
+        within: Duration
     ) throws(PostgresError) -> DeliveryRecord? {
         let arrival = delivery.id.embeddedTime
         let windows = [
@@ -46,9 +52,17 @@ package enum DeliveryReader {
 
     private static func read(_ rows: Rows) throws(PostgresError) -> DeliveryRecord {
         DeliveryRecord(
-            id: try rows.id(0, 0), lane: Lane(try rows.int32(0, 1)), writer: try rows.int64(0, 2),
-            sequence: try rows.int64(0, 3), storedAt: try rows.timestamp(0, 4), organization: try rows.id(0, 5),
-            endpoint: try rows.id(0, 6), secret: try rows.idOrNil(0, 7), platform: try rows.text(0, 8),
-            headers: try rows.bytes(0, 9), body: try rows.bytes(0, 10))
+            id: try rows.id(0, 0),
+            lane: Lane(try rows.int32(0, 1)),
+            writer: try rows.int64(0, 2),
+            sequence: try rows.int64(0, 3),
+            storedAt: try rows.timestamp(0, 4),
+            organization: try rows.id(0, 5),
+            endpoint: try rows.id(0, 6),
+            secret: try rows.idOrNil(0, 7),
+            platform: try rows.text(0, 8),
+            headers: try rows.bytes(0, 9),
+            body: try rows.bytes(0, 10)
+        )
     }
 }

@@ -11,7 +11,10 @@ package struct EventFilter: Sendable {
 
     /// Lists everything unless a condition is given.
     package init(
-        platform: PlatformName? = nil, type: String? = nil, account: String? = nil, endpoint: EndpointID? = nil,
+        platform: PlatformName? = nil,
+        type: String? = nil,
+        account: String? = nil,
+        endpoint: EndpointID? = nil,
         since: Timestamp? = nil
     ) {
         self.platform = platform

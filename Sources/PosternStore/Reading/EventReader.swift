@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Lists and follows stored events. Blocking: connection threads only.
+/// Lists and follows stored events.
+///
+/// Blocking: connection threads only.
 package enum EventReader {
     /// Bounds a page, whatever is asked for.
     package static let limits = 1...1000
@@ -32,10 +34,15 @@ package enum EventReader {
     ///   - limit: how many, 1 to 1000.
     ///   - session: a transaction of the organization, or a session of the operator.
     ///   - within: the deadline. A filter that few events match reads on until it passes or the days end: give `since`.
+    /// - Returns: the page; an empty one is the end.
     /// - Throws: any ``PostgresError``.
     package static func list<Session: QuerySession & ~Copyable>(
-        of organization: OrganizationID, before cursor: EventID? = nil, _ filter: EventFilter = EventFilter(),
-        limit: Int, _ session: inout Session, within: Duration
+        of organization: OrganizationID,
+        before cursor: EventID? = nil,
+        _ filter: EventFilter = EventFilter(),
+        limit: Int,
+        _ session: inout Session,
+        within: Duration
     ) throws(PostgresError) -> [EventRecord] {
         var parameters = ParameterBuffer()
         parameters.append(organization)
@@ -62,7 +69,10 @@ package enum EventReader {
 
     /// Reads one event of an organization; `nil` when there is none.
     package static func find<Session: QuerySession & ~Copyable>(
-        _ event: EventID, of organization: OrganizationID, _ session: inout Session, within: Duration
+        _ event: EventID,
+        of organization: OrganizationID,
+        _ session: inout Session,
+        within: Duration
     ) throws(PostgresError) -> EventRecord? {
         var parameters = ParameterBuffer()
         parameters.append(organization)
@@ -73,12 +83,14 @@ package enum EventReader {
     }
 
     private static let position = Statement(
-        "events_position", "SELECT lane, event_number, now() FROM postern.lanes ORDER BY lane"
+        "events_position",
+        "SELECT lane, event_number, now() FROM postern.lanes ORDER BY lane"
     )
 
     /// Where the logs of all lanes end now; a tail that starts here sees what comes after.
     package static func position<Session: QuerySession & ~Copyable>(
-        _ session: inout Session, within: Duration
+        _ session: inout Session,
+        within: Duration
     ) throws(PostgresError) -> EventPosition {
         let rows = try session.query(Self.position, ParameterBuffer(), within: within)
         var position = EventPosition(numbers: [:], since: .now())
@@ -121,10 +133,14 @@ package enum EventReader {
     ///   - perLane: how many of each lane at most, 1 to 1000.
     ///   - session: a transaction of the organization, or a session of the operator.
     ///   - within: the deadline.
+    /// - Returns: the events, in the order of their lanes and by time between lanes.
     /// - Throws: any ``PostgresError``; the position has not moved then.
     package static func tail<Session: QuerySession & ~Copyable>(
-        after position: inout EventPosition, of organization: OrganizationID?, perLane: Int = 100,
-        _ session: inout Session, within: Duration
+        after position: inout EventPosition,
+        of organization: OrganizationID?,
+        perLane: Int = 100,
+        _ session: inout Session,
+        within: Duration
     ) throws(PostgresError) -> [EventRecord] {
         let lanes = position.numbers.keys.sorted()
         var parameters = ParameterBuffer()

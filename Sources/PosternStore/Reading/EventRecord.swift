@@ -4,7 +4,7 @@ package import PosternModel
 package struct EventRecord: Sendable, Equatable {
     package let id: EventID
     package let lane: Lane
-    /// Its place in the lane: 1, 2, 3 …
+    /// Its place in the lane, from 1.
     package let number: Int64
     package let storedAt: Timestamp
     package let organization: OrganizationID

@@ -4,10 +4,10 @@ internal import PosternPostgres
 enum PipelineStatements {
     /// Stored minus read, and the oldest unread delivery of each lane, in one snapshot.
     ///
-    /// A writer numbers its deliveries 1, 2, 3 … over all lanes, so its highest number is how many it stored. The highest
-    /// is found among the rows behind its cursors (a probe from the end of the index), its cursors, and `last_seq`, which
-    /// keeps what deleted cursors had reached. Read are the cursors' `consumed` and the writer's, which keeps what
-    /// deleted cursors had read. The times in the probes leave out days before the cursor.
+    /// A writer numbers its deliveries 1, 2, 3 … over all lanes, so its highest number is how many it stored. The
+    /// highest is found among the rows behind its cursors (a probe from the end of the index), its cursors, and
+    /// `last_seq`, which keeps what deleted cursors had reached. Read are the cursors' `consumed` and the writer's,
+    /// which keeps what deleted cursors had read. The times in the probes leave out days before the cursor.
     static let backlog = Statement(
         "status_backlog",
         """
@@ -46,6 +46,7 @@ enum PipelineStatements {
     )
 
     static let snapshot = Statement(
-        "status_snapshot", "SELECT transactions, seconds, complete FROM postern.oldest_snapshot()"
+        "status_snapshot",
+        "SELECT transactions, seconds, complete FROM postern.oldest_snapshot()"
     )
 }

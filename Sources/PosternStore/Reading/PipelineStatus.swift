@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// How far the work is behind, and what could stop it. None of it counts traffic.
+/// How far the work is behind, and what could stop it.
+///
+/// None of it counts traffic.
 package struct PipelineStatus: Sendable, Equatable {
     /// A count of something that should be few: exact up to a bound.
     package struct BoundedCount: Sendable, Equatable {
@@ -44,7 +46,7 @@ package struct PipelineStatus: Sendable, Equatable {
         self.oldestUnread.values.min().map { .microseconds(max(0, self.database.now.microseconds(since: $0))) }
     }
 
-    /// Reads the status in one round trip; for the consumer's and the operator's role.
+    /// Reads the status in one round trip; for the gateway's, the consumer's and the operator's role.
     ///
     /// The cost is two index probes for each lane and writer that is not drained, whatever the traffic.
     /// Blocking: connection threads only.
@@ -63,13 +65,20 @@ package struct PipelineStatus: Sendable, Equatable {
         let (backlog, queues, snapshot) = (results[1], results[2], results[3])
         let lanes = try backlog.int32s(0, 1).map { Lane($0) }
         return PipelineStatus(
-            database: try DatabaseStatus(results[0]), pendingDeliveries: try backlog.int64(0, 0),
+            database: try DatabaseStatus(results[0]),
+            pendingDeliveries: try backlog.int64(0, 0),
             oldestUnread: Dictionary(
-                zip(lanes, try backlog.timestamps(0, 2)), uniquingKeysWith: { first, _ in first }),
-            lanesWithoutOwner: try queues.int32(0, 0), pendingRetries: BoundedCount(try queues.int64(0, 1)),
+                zip(lanes, try backlog.timestamps(0, 2)),
+                uniquingKeysWith: { first, _ in first }
+            ),
+            lanesWithoutOwner: try queues.int32(0, 0),
+            pendingRetries: BoundedCount(try queues.int64(0, 1)),
             openDeadLetters: BoundedCount(try queues.int64(0, 2)),
             oldestSnapshot: OldestSnapshot(
-                transactions: try snapshot.int64(0, 0), seconds: try snapshot.float64(0, 1),
-                isComplete: try snapshot.bool(0, 2)))
+                transactions: try snapshot.int64(0, 0),
+                seconds: try snapshot.float64(0, 1),
+                isComplete: try snapshot.bool(0, 2)
+            )
+        )
     }
 }

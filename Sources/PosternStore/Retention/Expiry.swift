@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// What goes by age and not by whole days. Blocking: connection threads only.
+/// What goes by age and not by whole days.
+///
+/// Blocking: connection threads only.
 package enum Expiry {
     private static let eventKeys = Statement(
         "event_keys_expire",
@@ -17,7 +19,10 @@ package enum Expiry {
     /// Only the owner of the lane calls it, so nobody touches the same rows. Fewer than `atMost` means that none is
     /// left. Runs in its own transaction or in the caller's.
     package static func eventKeys(
-        of lane: Lane, seenBefore time: Timestamp, atMost: Int64 = 1000, _ connection: inout Connection,
+        of lane: Lane,
+        seenBefore time: Timestamp,
+        atMost: Int64 = 1000,
+        _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) -> Int {
         var parameters = ParameterBuffer()
@@ -28,12 +33,17 @@ package enum Expiry {
     }
 
     private static let writers = Statement(
-        "writers_drop", "SELECT postern.drop_writers($1, $2)", [.int32, .int32]
+        "writers_drop",
+        "SELECT postern.drop_writers($1, $2)",
+        [.int32, .int32]
     )
 
     /// Forgets writers that were drained more than `keepDays` (at least 1) days ago, and gives how many went.
     package static func writers(
-        keepDays: Int32, atMost: Int32 = 1000, _ connection: inout Connection, within: Duration
+        keepDays: Int32,
+        atMost: Int32 = 1000,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> Int {
         var parameters = ParameterBuffer()
         parameters.append(keepDays)

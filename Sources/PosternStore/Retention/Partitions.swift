@@ -1,9 +1,9 @@
 package import PosternPostgres
 
-/// The daily partitions: made ahead, dropped whole. Blocking: connection threads only.
+/// The daily partitions: made ahead, dropped whole.
 ///
-/// The work is done by functions of the schema that run with its owner's rights; gateways may make partitions,
-/// consumers and the operator may also drop them.
+/// Blocking: connection threads only. The work is done by functions of the schema that run with its owner's rights;
+/// gateways may make partitions, consumers and the operator may also drop them.
 package enum Partitions {
     /// A table that is kept by days.
     package enum Table: String, Sendable, CaseIterable {
@@ -31,7 +31,9 @@ package enum Partitions {
     /// Cheap when there is nothing to make. Writers do not wait for it.
     @discardableResult
     package static func ensure(
-        daysAhead: Int32 = Self.defaultDaysAhead, _ connection: inout Connection, within: Duration
+        daysAhead: Int32 = Self.defaultDaysAhead,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> Int32 {
         var parameters = ParameterBuffer()
         parameters.append(daysAhead)
@@ -39,7 +41,9 @@ package enum Partitions {
     }
 
     private static let drop = Statement(
-        "partitions_drop", "SELECT name, dropped FROM postern.drop_partitions($1, $2, $3)", [.text, .int32, .int32]
+        "partitions_drop",
+        "SELECT name, dropped FROM postern.drop_partitions($1, $2, $3)",
+        [.text, .int32, .int32]
     )
 
     /// Drops days of one table that ended more than `keepDays` (at least 1) days ago, oldest first.
@@ -47,7 +51,11 @@ package enum Partitions {
     /// Each drop locks the table for a moment, so ask for few at a time and not inside a longer transaction. Throws
     /// ``PostgresError/retry(sqlstate:message:)`` when the lock is not to be had within two seconds.
     package static func drop(
-        _ table: Table, keepDays: Int32, atMost: Int32 = 1, _ connection: inout Connection, within: Duration
+        _ table: Table,
+        keepDays: Int32,
+        atMost: Int32 = 1,
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) -> [Outcome] {
         var parameters = ParameterBuffer()
         parameters.append(table.rawValue)

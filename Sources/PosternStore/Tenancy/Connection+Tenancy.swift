@@ -8,7 +8,8 @@ extension Connection {
     /// organization is set on the session or the enclosing transaction already, so that nothing leaks through a
     /// connection that many share.
     package mutating func transaction<Value: ~Copyable>(
-        for organization: OrganizationID, within: Duration,
+        for organization: OrganizationID,
+        within: Duration,
         _ body: (inout TenantTransaction) throws(PostgresError) -> Value
     ) throws(PostgresError) -> Value {
         try self.transaction(opening: Self.opening(organization), within: within) {

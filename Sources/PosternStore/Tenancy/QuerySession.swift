@@ -6,7 +6,9 @@ package import PosternPostgres
 package protocol QuerySession: ~Copyable {
     /// Sends one prepared statement and waits for its rows.
     mutating func query(
-        _ statement: Statement, _ parameters: borrowing ParameterBuffer, within: Duration
+        _ statement: Statement,
+        _ parameters: borrowing ParameterBuffer,
+        within: Duration
     ) throws(PostgresError) -> Rows
 }
 

@@ -17,14 +17,17 @@ package struct TenantTransaction: ~Copyable, QuerySession {
     }
 
     package mutating func query(
-        _ statement: Statement, _ parameters: borrowing ParameterBuffer, within: Duration
+        _ statement: Statement,
+        _ parameters: borrowing ParameterBuffer,
+        within: Duration
     ) throws(PostgresError) -> Rows {
         try self.connection.query(statement, parameters, within: within)
     }
 
     /// Sends several statements at once; they are committed with the transaction.
     package mutating func pipeline(
-        within: Duration, _ body: (inout Pipeline) throws(PostgresError) -> Void
+        within: Duration,
+        _ body: (inout Pipeline) throws(PostgresError) -> Void
     ) throws(PostgresError) -> [Rows] {
         try self.connection.pipeline(within: within, body)
     }

@@ -13,8 +13,13 @@ package struct TrafficCount: Sendable, Equatable {
 
     /// Counts something that happened at `time`, which is rounded down to its minute.
     package init(
-        lane: Lane, at time: Timestamp, organization: OrganizationID, endpoint: EndpointID, platform: PlatformName,
-        outcome: TrafficOutcome, count: Int64
+        lane: Lane,
+        at time: Timestamp,
+        organization: OrganizationID,
+        endpoint: EndpointID,
+        platform: PlatformName,
+        outcome: TrafficOutcome,
+        count: Int64
     ) {
         self.lane = lane
         let remainder = time.seconds % 60

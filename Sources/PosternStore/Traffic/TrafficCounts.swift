@@ -1,7 +1,9 @@
-package import PosternPostgres
 internal import PosternModel
+package import PosternPostgres
 
-/// Adds counts to `traffic_minutes`. Blocking: connection threads only.
+/// Adds counts to `traffic_minutes`.
+///
+/// Blocking: connection threads only.
 package enum TrafficCounts {
     private static let upsert = BatchStatement(
         "traffic_add",
@@ -15,10 +17,12 @@ package enum TrafficCounts {
 
     /// Sends the counts; they are added with the pipeline's transaction.
     ///
-    /// Rows are sorted by their key, so that processes that add to the same rows wait for each other in one order; counts
-    /// for the same row are joined, because one statement may touch a row once.
+    /// Rows are sorted by their key, so that processes that add to the same rows wait for each other in one order;
+    /// counts for the same row are joined, because one statement may touch a row once.
     package static func add(
-        _ counts: [TrafficCount], to pipeline: inout Pipeline, using buffer: inout ParameterBuffer
+        _ counts: [TrafficCount],
+        to pipeline: inout Pipeline,
+        using buffer: inout ParameterBuffer
     ) throws(PostgresError) {
         let rows = Self.joined(counts)
         try Self.upsert.send(rows: rows.count, to: &pipeline, using: &buffer) { index, buffer in
@@ -35,7 +39,9 @@ package enum TrafficCounts {
 
     /// Adds the counts in a transaction of their own.
     package static func add(
-        _ counts: [TrafficCount], _ connection: inout Connection, within: Duration
+        _ counts: [TrafficCount],
+        _ connection: inout Connection,
+        within: Duration
     ) throws(PostgresError) {
         guard !counts.isEmpty else { return }
         var buffer = ParameterBuffer()

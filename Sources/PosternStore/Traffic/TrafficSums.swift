@@ -1,7 +1,9 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Sums of `traffic_minutes` over a window. Blocking: connection threads only.
+/// Sums of `traffic_minutes` over a window.
+///
+/// Blocking: connection threads only.
 package enum TrafficSums {
     /// One sum.
     package struct Sum: Sendable, Equatable {
@@ -36,9 +38,13 @@ package enum TrafficSums {
     ///   - end: the minute after the last.
     ///   - session: where to ask.
     ///   - within: the deadline.
+    /// - Returns: the sums by platform and outcome.
     /// - Throws: any ``PostgresError``.
     package static func load<Session: QuerySession & ~Copyable>(
-        of organization: OrganizationID? = nil, from start: Timestamp, to end: Timestamp, _ session: inout Session,
+        of organization: OrganizationID? = nil,
+        from start: Timestamp,
+        to end: Timestamp,
+        _ session: inout Session,
         within: Duration
     ) throws(PostgresError) -> [Sum] {
         var parameters = ParameterBuffer()

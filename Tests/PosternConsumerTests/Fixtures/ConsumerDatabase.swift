@@ -73,11 +73,17 @@ struct ConsumerDatabase: Sendable {
 
     /// Makes an organization with one endpoint in a lane.
     func endpoint(
-        lane: Int32, platform: String = "meta", routesAccounts: Bool = false
+        lane: Int32,
+        platform: String = "meta",
+        routesAccounts: Bool = false
     ) async throws -> TestEndpoint {
         let now = Timestamp.now()
         let endpoint = TestEndpoint(
-            organization: .fresh(at: now), id: .fresh(at: now), lane: Lane(lane), platform: platform)
+            organization: .fresh(at: now),
+            id: .fresh(at: now),
+            lane: Lane(lane),
+            platform: platform
+        )
         try await self.script(
             """
             INSERT INTO postern.organizations (id, name)
@@ -85,7 +91,8 @@ struct ConsumerDatabase: Sendable {
             INSERT INTO postern.endpoints (id, org_id, platform, key, name, lane, routes_accounts)
             VALUES ('\(endpoint.id)', '\(endpoint.organization)', '\(platform)',
                 '\(EndpointKey.random())', 'test', \(lane), \(routesAccounts));
-            """)
+            """
+        )
         return endpoint
     }
 
@@ -95,7 +102,8 @@ struct ConsumerDatabase: Sendable {
     /// The keys of the events of an endpoint, in the order of their numbers.
     func keys(of endpoint: TestEndpoint) async throws -> [String] {
         try await self.texts(
-            "SELECT key FROM postern.events WHERE endpoint_id = '\(endpoint.id)' ORDER BY lane, number")
+            "SELECT key FROM postern.events WHERE endpoint_id = '\(endpoint.id)' ORDER BY lane, number"
+        )
     }
 
     /// Waits until a query gives a number.

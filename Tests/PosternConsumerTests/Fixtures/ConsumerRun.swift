@@ -22,19 +22,26 @@ struct ConsumerRun: Sendable {
 
     /// Starts a consumer.
     static func start(
-        _ database: ConsumerDatabase, _ configuration: ConsumerConfiguration = Self.configuration,
+        _ database: ConsumerDatabase,
+        _ configuration: ConsumerConfiguration = Self.configuration,
         normalizer: (any DeliveryNormalizer)? = nil
     ) throws -> ConsumerRun {
         let service = ConsumerService(
-            configuration: configuration, address: database.consumerAddress, host: "test",
-            normalizer: try normalizer ?? Self.normalizer(), logger: ConsumerDatabase.logger)
+            configuration: configuration,
+            address: database.consumerAddress,
+            host: "test",
+            normalizer: try normalizer ?? Self.normalizer(),
+            logger: ConsumerDatabase.logger
+        )
         return ConsumerRun(service: service, task: Task { await service.run() })
     }
 
     /// Starts a consumer, lends it, and stops it gracefully, whatever happens.
     static func with<Value>(
-        _ database: ConsumerDatabase, _ configuration: ConsumerConfiguration = Self.configuration,
-        normalizer: (any DeliveryNormalizer)? = nil, _ body: (ConsumerRun) async throws -> Value
+        _ database: ConsumerDatabase,
+        _ configuration: ConsumerConfiguration = Self.configuration,
+        normalizer: (any DeliveryNormalizer)? = nil,
+        _ body: (ConsumerRun) async throws -> Value
     ) async throws -> Value {
         let run = try Self.start(database, configuration, normalizer: normalizer)
         let outcome: Result<Value, any Error>

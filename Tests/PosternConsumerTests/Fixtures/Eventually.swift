@@ -5,7 +5,9 @@ struct NotInTime: Error, CustomStringConvertible {
 
 /// Waits until something is true, looking often.
 func eventually(
-    seconds: Int = 30, _ what: String, _ condition: () async throws -> Bool
+    seconds: Int = 30,
+    _ what: String,
+    _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now.advanced(by: .seconds(seconds))
     while try await !condition() {

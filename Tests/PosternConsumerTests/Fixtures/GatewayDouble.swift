@@ -17,7 +17,9 @@ final class GatewayDouble: Sendable {
 
     private init(_ database: ConsumerDatabase) throws {
         let session = try WriterSession(
-            ConnectionConfiguration(address: "\(database.address) user=postern_gateway"), gateway: "test")
+            ConnectionConfiguration(address: "\(database.address) user=postern_gateway"),
+            gateway: "test"
+        )
         self.writer = session.writer
         self.session = Mutex(session)
     }
@@ -44,8 +46,13 @@ final class GatewayDouble: Sendable {
                     throw NotInTime(description: "\(delivery.endpoint.platform) is no platform name")
                 }
                 return DeliveryRow(
-                    id: .fresh(at: .now()), organization: delivery.endpoint.organization,
-                    endpoint: delivery.endpoint.id, lane: delivery.endpoint.lane, platform: platform, secret: nil)
+                    id: .fresh(at: .now()),
+                    organization: delivery.endpoint.organization,
+                    endpoint: delivery.endpoint.id,
+                    lane: delivery.endpoint.lane,
+                    platform: platform,
+                    secret: nil
+                )
             }
             let bodies = batch.map { Array($0.body.utf8) }
             try self.session.withLock { session in

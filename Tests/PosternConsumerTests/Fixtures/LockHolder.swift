@@ -8,7 +8,9 @@ final class LockHolder: Sendable {
 
     /// Begins a transaction and runs SQL in it.
     static func take(
-        _ sql: String, user: String? = nil, _ database: ConsumerDatabase
+        _ sql: String,
+        user: String? = nil,
+        _ database: ConsumerDatabase
     ) async throws -> LockHolder {
         try await onThread {
             var connection = try database.connect(user: user)

@@ -5,7 +5,8 @@ enum Meta {
         let items = ids.map {
             #"{"sender":{"id":"7"},"recipient":{"id":"\#(account)"},"timestamp":1795219199100,"message":{"mid":"\#($0)","text":"hi"}}"#
         }
-        return #"{"object":"page","entry":[{"id":"\#(account)","time":1795219200000,"messaging":[\#(items.joined(separator: ","))]}]}"#
+        return
+            #"{"object":"page","entry":[{"id":"\#(account)","time":1795219200000,"messaging":[\#(items.joined(separator: ","))]}]}"#
     }
 
     /// The same for one message.

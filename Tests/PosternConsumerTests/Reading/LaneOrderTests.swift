@@ -24,7 +24,10 @@ import Testing
 
     @Test func `merges the writers of a lane by time`() {
         let order = LaneOrder(
-            self.heads((1, 1, 1, 1), (1, 1, 2, 4), (1, 2, 7, 2), (1, 2, 8, 3)), rowsPerCursor: 10, isCut: false)
+            self.heads((1, 1, 1, 1), (1, 1, 2, 4), (1, 2, 7, 2), (1, 2, 8, 3)),
+            rowsPerCursor: 10,
+            isCut: false
+        )
         #expect(order.rows == [0, 2, 3, 1])
         #expect(order.cursors == 2)
     }
@@ -47,8 +50,10 @@ import Testing
 
     @Test func `follows other writers only as far as a full cursor has come`() {
         let order = LaneOrder(
-            self.heads((1, 1, 1, 1), (1, 1, 2, 3), (1, 2, 1, 2), (1, 2, 2, 3), (1, 2, 3, 4)), rowsPerCursor: 2,
-            isCut: false)
+            self.heads((1, 1, 1, 1), (1, 1, 2, 3), (1, 2, 1, 2), (1, 2, 2, 3), (1, 2, 3, 4)),
+            rowsPerCursor: 2,
+            isCut: false
+        )
         // Both are full; the first has come to 3, the second to 4.
         #expect(order.rows == [0, 2, 1, 3])
         #expect(order.hasMore)

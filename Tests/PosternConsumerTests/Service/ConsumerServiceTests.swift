@@ -15,14 +15,16 @@ import Testing
                 SELECT concat_ws('|', lane, number, org_id, endpoint_id, delivery_id, platform, definition_version, type,
                     source, subject, account, extract(epoch FROM time)::bigint, key, data::text)
                 FROM postern.events
-                """)
+                """
+            )
             #expect(
                 rows == [
                     "3|1|\(endpoint.organization)|\(endpoint.id)|\(ids[0])|meta|1|page.messaging.message|"
                         + "/platforms/meta/endpoints/\(endpoint.id)|7|A|1795219199|mid:m1|"
                         + #"{"sender":{"id":"7"},"recipient":{"id":"A"},"timestamp":1795219199100,"#
                         + #""message":{"mid":"m1","text":"hi"}}"#
-                ])
+                ]
+            )
             let version7 = "SELECT count(*) FROM postern.events WHERE substr(id::text, 15, 1) = '7'"
             #expect(try await database.number(version7) == 1)
         }
@@ -42,7 +44,8 @@ import Testing
                     try await gateways[round % 2].post(
                         endpoints.flatMap { endpoint in
                             (0..<10).map { (endpoint, Meta.message("\(round * 10 + $0)")) }
-                        })
+                        }
+                    )
                 }
                 try await database.wait(forEvents: 1200)
                 #expect(run.service.status.counts.duplicates == 0)
@@ -55,7 +58,8 @@ import Testing
                 SELECT count(*) FROM (
                     SELECT number - lag(number, 1, 0::bigint) OVER (PARTITION BY lane ORDER BY number) AS step
                     FROM postern.events) s WHERE step <> 1
-                """)
+                """
+            )
             #expect(gaps == 0)
         }
     }
@@ -69,7 +73,9 @@ import Testing
                     Meta.messages(["a", "b"]), Meta.messages(["c"]),
                     // What Meta sends again after a lost answer, grouped another way, with one new message.
                     Meta.messages(["b", "c", "d"]), Meta.messages(["a", "a"]),
-                ], to: endpoint)
+                ],
+                to: endpoint
+            )
             try await ConsumerRun.with(database) { run in
                 try await database.wait(until: "SELECT sum(consumed)::bigint FROM postern.cursors", is: 4)
                 #expect(run.service.status.counts.events == 4)
@@ -77,7 +83,8 @@ import Testing
             }
             #expect(try await database.keys(of: endpoint) == ["a", "b", "c", "d"].map(Meta.key))
             let counts = try await database.texts(
-                "SELECT outcome || ' ' || sum(count) FROM postern.traffic_minutes GROUP BY outcome ORDER BY outcome")
+                "SELECT outcome || ' ' || sum(count) FROM postern.traffic_minutes GROUP BY outcome ORDER BY outcome"
+            )
             #expect(counts == ["duplicate 4", "event 4", "normalized 4"])
         }
     }
@@ -97,17 +104,21 @@ import Testing
             let app = try await database.endpoint(lane: 2, routesAccounts: true)
             let tenant = try await database.endpoint(lane: 4)
             try await database.script(
-                "INSERT INTO postern.accounts VALUES ('meta', 'T', '\(tenant.organization)', now())")
+                "INSERT INTO postern.accounts VALUES ('meta', 'T', '\(tenant.organization)', now())"
+            )
             let gateway = try await GatewayDouble.open(database)
             try await gateway.post(
-                [(app, Meta.message("a", account: "T")), (app, Meta.message("b", account: "U")),
-                    (tenant, Meta.message("c", account: "T"))])
+                [
+                    (app, Meta.message("a", account: "T")), (app, Meta.message("b", account: "U")),
+                    (tenant, Meta.message("c", account: "T")),
+                ])
             try await ConsumerRun.with(database) { _ in try await database.wait(forEvents: 3) }
             let owners = try await database.texts("SELECT key || ' ' || org_id FROM postern.events ORDER BY key")
             #expect(
                 owners == [
                     "mid:a \(tenant.organization)", "mid:b \(app.organization)", "mid:c \(tenant.organization)",
-                ])
+                ]
+            )
         }
     }
 }

@@ -20,7 +20,10 @@ import Testing
                 INSERT INTO postern.deliveries
                 VALUES (1, \(slow.writer), 1, \(now), gen_random_uuid(), '\(endpoint.organization)',
                     '\(endpoint.id)', NULL, 'meta', '', convert_to('\(Meta.message("late"))', 'UTF8'))
-                """, user: "postern_gateway", database)
+                """,
+                user: "postern_gateway",
+                database
+            )
             try await ConsumerRun.with(database) { _ in
                 for round in 0..<5 {
                     try await gateway.post((0..<20).map { Meta.message("\(round * 20 + $0)") }, to: endpoint)
@@ -47,7 +50,8 @@ import Testing
                 SELECT 1, (SELECT max(id) FROM postern.writers), i, now(), gen_random_uuid(), '\(busy.organization)',
                     '\(busy.id)', NULL, 'meta', '', convert_to(replace('\(Meta.message("@"))', '@', i::text), 'UTF8')
                 FROM generate_series(1, 100000) i
-                """)
+                """
+            )
             var configuration = ConsumerRun.configuration
             configuration.workers = 1
             try await ConsumerRun.with(database, configuration) { run in
@@ -64,7 +68,8 @@ import Testing
                     WHERE e.endpoint_id = '\(busy.id)'
                         AND e.stored_at > (SELECT stored_at FROM postern.deliveries WHERE endpoint_id = '\(quiet.id)')
                         AND e.stored_at <= (SELECT stored_at FROM postern.events WHERE endpoint_id = '\(quiet.id)')
-                    """)
+                    """
+                )
                 #expect(between <= Int64(configuration.batchRows) * 2)
                 #expect(after.events - before.events < 90_000)
                 #expect(run.service.status.backlogAge > .zero)
@@ -90,12 +95,15 @@ import Testing
                 try await database.wait(forEvents: 3)
                 try await database.wait(until: drained, is: 2)
                 try await database.wait(
-                    until: "SELECT count(*) FROM postern.cursors", is: Int64(ConsumerDatabase.lanes))
+                    until: "SELECT count(*) FROM postern.cursors",
+                    is: Int64(ConsumerDatabase.lanes)
+                )
                 try await living.post([Meta.message("more")], to: endpoint)
                 try await database.wait(forEvents: 4)
             }
             #expect(
-                try await database.number("SELECT id FROM postern.writers WHERE closed_at IS NULL") == living.writer)
+                try await database.number("SELECT id FROM postern.writers WHERE closed_at IS NULL") == living.writer
+            )
         }
     }
 

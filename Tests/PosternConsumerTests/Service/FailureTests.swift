@@ -26,7 +26,9 @@ import Testing
             let endpoint = try await database.endpoint(lane: 1)
             let gateway = try await GatewayDouble.open(database)
             let ids = try await gateway.post(
-                [Meta.message("a"), "{\"object\": nonsense", Meta.message("b"), "", Meta.message("c")], to: endpoint)
+                [Meta.message("a"), "{\"object\": nonsense", Meta.message("b"), "", Meta.message("c")],
+                to: endpoint
+            )
             try await ConsumerRun.with(database) { run in
                 try await database.wait(forEvents: 3)
                 #expect(run.service.status.counts.deadLettered == 2)
@@ -38,13 +40,15 @@ import Testing
                     failure_reason, attempts_made, requires_manual_review, review_state, definition_version,
                     failure_detail <> '', convert_from(headers, 'UTF8') LIKE ':target: /%')
                 FROM postern.webhook_dead_letter_queue ORDER BY failure_reason DESC
-                """)
+                """
+            )
             let owner = "\(endpoint.organization)|\(endpoint.id)|meta"
             #expect(
                 letters == [
                     "\(ids[1])|\(owner)|{\"object\": nonsense|malformed_json|1|t|open|1|t|t",
                     "\(ids[3])|\(owner)||empty_body|1|t|open|1|t|t",
-                ])
+                ]
+            )
             #expect(try await database.number("SELECT sum(consumed)::bigint FROM postern.cursors") == 5)
         }
     }
@@ -59,7 +63,9 @@ import Testing
             try await gateway.post([Meta.messages(["a", "b"])], to: endpoint)
             try await ConsumerRun.with(database, configuration, normalizer: normalizer) { run in
                 try await database.wait(
-                    until: "SELECT coalesce(max(attempt_number), 0)::bigint FROM postern.webhook_retry_queue", is: 3)
+                    until: "SELECT coalesce(max(attempt_number), 0)::bigint FROM postern.webhook_retry_queue",
+                    is: 3
+                )
                 normalizer.isWell.store(true, ordering: .relaxed)
                 try await database.wait(forEvents: 2)
                 try await database.wait(until: "SELECT count(*) FROM postern.webhook_retry_queue", is: 0)
@@ -70,7 +76,8 @@ import Testing
                 """
                 SELECT outcome || ' ' || sum(count) FROM postern.traffic_minutes
                 WHERE outcome <> 'retried' GROUP BY outcome ORDER BY outcome
-                """)
+                """
+            )
             #expect(counts == ["event 2", "normalized 1", "recovered 1"])
         }
     }
@@ -88,7 +95,8 @@ import Testing
                 SELECT concat_ws('|', attempt_number, status, failure_reason, failure_detail,
                     scheduled_at - created_at BETWEEN interval '54 s' AND interval '66 s', convert_from(payload, 'UTF8'))
                 FROM postern.webhook_retry_queue
-                """)
+                """
+            )
             #expect(rows == ["1|pending|moody|not\u{FFFD}today|t|\(Meta.message("a"))"])
         }
     }
@@ -105,7 +113,8 @@ import Testing
                 try await database.wait(until: "SELECT count(*) FROM postern.webhook_dead_letter_queue", is: 1)
             }
             let letters = try await database.texts(
-                "SELECT failure_reason || ' ' || attempts_made FROM postern.webhook_dead_letter_queue")
+                "SELECT failure_reason || ' ' || attempts_made FROM postern.webhook_dead_letter_queue"
+            )
             #expect(letters == ["unknown_platform 6"])
             #expect(try await database.number("SELECT count(*) FROM postern.webhook_retry_queue") == 0)
         }
@@ -124,15 +133,19 @@ import Testing
                     RETURN NEW;
                 END $$;
                 CREATE TRIGGER refuse BEFORE INSERT ON postern.events FOR EACH ROW EXECUTE FUNCTION refuse();
-                """)
+                """
+            )
             try await gateway.post(
-                [(endpoint, Meta.messages(["a", "b"])), (other, Meta.message("x")), (endpoint, Meta.message("bad")),
-                    (endpoint, Meta.message("c")), (other, Meta.message("y"))])
+                [
+                    (endpoint, Meta.messages(["a", "b"])), (other, Meta.message("x")), (endpoint, Meta.message("bad")),
+                    (endpoint, Meta.message("c")), (other, Meta.message("y")),
+                ])
             try await ConsumerRun.with(database) { _ in try await database.wait(forEvents: 5) }
             #expect(try await database.keys(of: endpoint) == ["a", "b", "c"].map(Meta.key))
             #expect(try await database.keys(of: other) == ["x", "y"].map(Meta.key))
             let letters = try await database.texts(
-                "SELECT failure_reason || ': ' || failure_detail FROM postern.webhook_dead_letter_queue")
+                "SELECT failure_reason || ': ' || failure_detail FROM postern.webhook_dead_letter_queue"
+            )
             #expect(letters == ["refused_by_database: PostgreSQL refused (22021): no such character"])
             #expect(try await database.number("SELECT max(number) FROM postern.events") == 5)
         }
@@ -154,7 +167,8 @@ import Testing
                             WHERE inhparent = 'postern.events'::regclass
                         LOOP EXECUTE 'DROP TABLE ' || child; END LOOP;
                     END $$
-                    """)
+                    """
+                )
                 try await gateway.post([Meta.message("b")], to: endpoint)
                 try await database.wait(forEvents: 1)
                 #expect(try await database.keys(of: endpoint) == [Meta.key("b")])

@@ -54,7 +54,8 @@ import Testing
                 try await gateway.post(
                     endpoints.flatMap { endpoint in
                         (0..<5).map { (endpoint, Meta.message("\(round * 5 + $0)")) }
-                    })
+                    }
+                )
                 if round == 30 { await victim.kill() }
             }
             #expect(try await database.number("SELECT count(*) FROM postern.consumers") == 2)
@@ -89,7 +90,9 @@ import Testing
                 return !wasRobbed
             }
             if isFirst {
-                do { try self.rob() } catch { return .permanent(reason: "test", detail: "\(error)", definitionVersion: nil) }
+                do { try self.rob() } catch {
+                    return .permanent(reason: "test", detail: "\(error)", definitionVersion: nil)
+                }
             }
             return self.inner.normalize(content, parameters: parameters)
         }
@@ -100,7 +103,9 @@ import Testing
                 """
                 UPDATE postern.lanes SET owner = gen_random_uuid(), fence = fence + 1,
                     leased_until = now() + interval '3 seconds'
-                """, within: .seconds(10))
+                """,
+                within: .seconds(10)
+            )
         }
     }
 

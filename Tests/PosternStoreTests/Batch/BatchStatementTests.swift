@@ -3,16 +3,22 @@ import PosternStore
 import Testing
 
 @Suite struct BatchStatementTests {
-    @Test(arguments: [
-        (0, []), (1, [1]), (2, [2]), (3, [2, 1]), (255, [128, 64, 32, 16, 8, 4, 2, 1]), (256, [256]), (257, [256, 1]),
-        (300, [256, 32, 8, 4]), (511, [256, 128, 64, 32, 16, 8, 4, 2, 1]), (512, [256, 256]), (513, [256, 256, 1]),
-    ] as [(Int, [Int])])
+    @Test(
+        arguments: [
+            (0, []), (1, [1]), (2, [2]), (3, [2, 1]), (255, [128, 64, 32, 16, 8, 4, 2, 1]), (256, [256]),
+            (257, [256, 1]),
+            (300, [256, 32, 8, 4]), (511, [256, 128, 64, 32, 16, 8, 4, 2, 1]), (512, [256, 256]), (513, [256, 256, 1]),
+        ] as [(Int, [Int])]
+    )
     func `splits a batch into powers of two, largest first`(rows: Int, sizes: [Int]) {
         #expect(BatchStatement.sizes(of: rows) == sizes)
     }
 
     private static let inserting = BatchStatement(
-        "batch_test", insertInto: "batch_test (number, word, data)", [.int64, .text, .text], casts: [2: "json"],
+        "batch_test",
+        insertInto: "batch_test (number, word, data)",
+        [.int64, .text, .text],
+        casts: [2: "json"],
         suffix: "ON CONFLICT DO NOTHING RETURNING number"
     )
 
@@ -38,8 +44,11 @@ import Testing
                 #expect(numbers == (round == 0 ? (0..<Int64(count)).map { $0 } : []))
             }
             #expect(
-                try connection.number("SELECT count(*) FROM batch_test WHERE word = 'word ' || number AND (data->>'n')::int = number")
-                    == Int64(count))
+                try connection.number(
+                    "SELECT count(*) FROM batch_test WHERE word = 'word ' || number AND (data->>'n')::int = number"
+                )
+                    == Int64(count)
+            )
         }
     }
 
@@ -50,7 +59,9 @@ import Testing
             var buffer = ParameterBuffer()
             #expect(throws: PostgresError.refused(sqlstate: "22000", message: "row 2")) {
                 try connection.pipeline(within: .seconds(10)) { pipeline throws(PostgresError) in
-                    try Self.inserting.send(rows: 3, to: &pipeline, using: &buffer) { row, buffer throws(PostgresError) in
+                    try Self.inserting.send(rows: 3, to: &pipeline, using: &buffer) {
+                        row,
+                        buffer throws(PostgresError) in
                         if row == 2 { throw .refused(sqlstate: "22000", message: "row 2") }
                         buffer.append(Int64(row))
                         buffer.append("word")

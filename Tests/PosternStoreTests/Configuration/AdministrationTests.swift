@@ -17,7 +17,9 @@ import Testing
             let organization = try administration.createOrganization(name: "acme", &connection, within: Self.within)
             let endpoint = try administration.createEndpoint(
                 NewEndpoint(organization: organization, platform: try #require(PlatformName("github")), name: "orders"),
-                &connection, within: Self.within)
+                &connection,
+                within: Self.within
+            )
             try body(administration, endpoint, &connection)
         }
     }
@@ -25,7 +27,8 @@ import Testing
     /// `act subject before after` of the audit log, oldest first.
     private static func audit(_ connection: inout Connection) throws -> [String] {
         try connection.texts(
-            "SELECT concat_ws(' | ', act, subject, who, origin, before, after) FROM postern.audit_log ORDER BY id")
+            "SELECT concat_ws(' | ', act, subject, who, origin, before, after) FROM postern.audit_log ORDER BY id"
+        )
     }
 
     @Test func `makes an organization once`() async throws {
@@ -34,7 +37,12 @@ import Testing
                 try administration.createOrganization(name: "acme", &connection, within: Self.within)
             }
             let id = try administration.createOrganization(
-                name: "big", tier: "pro", requestsPerMinute: 5000, &connection, within: Self.within)
+                name: "big",
+                tier: "pro",
+                requestsPerMinute: 5000,
+                &connection,
+                within: Self.within
+            )
             let records = try administration.organizations(&connection, within: Self.within)
             #expect(records.map(\.name) == ["acme", "big"])
             #expect(records.map(\.requestsPerMinute) == [100, 5000])
@@ -48,22 +56,39 @@ import Testing
             let log = try Self.audit(&connection)
             #expect(log.count == 3)
             #expect(
-                log.last == #"organization.create | big | cli:alice | cli host-1 | {"tier": "pro", "requests_per_minute": "5000"}"#)
+                log.last
+                    == """
+                    organization.create | big | cli:alice | cli host-1 | \
+                    {"tier": "pro", "requests_per_minute": "5000"}
+                    """
+            )
         }
     }
 
-    @Test(arguments: [
-        ("", "standard", nil, "invalid_value"), (String(repeating: "é", count: 101), "standard", nil, "invalid_value"),
-        ("x", "gold", nil, "unknown_tier"), ("x", "standard", 0, "invalid_value"), ("x", "standard", -1, "invalid_value"),
-    ] as [(String, String, Int32?, String)])
+    @Test(
+        arguments: [
+            ("", "standard", nil, "invalid_value"),
+            (String(repeating: "é", count: 101), "standard", nil, "invalid_value"),
+            ("x", "gold", nil, "unknown_tier"), ("x", "standard", 0, "invalid_value"),
+            ("x", "standard", -1, "invalid_value"),
+        ] as [(String, String, Int32?, String)]
+    )
     func `refuses an organization with a value out of range, and keeps nothing of it`(
-        name: String, tier: String, rate: Int32?, code: String
+        name: String,
+        tier: String,
+        rate: Int32?,
+        code: String
     ) async throws {
         try await Self.with { administration, _, connection in
             let before = try Self.audit(&connection)
             let error = #expect(throws: ConfigurationError.self) {
                 try administration.createOrganization(
-                    name: name, tier: tier, requestsPerMinute: rate, &connection, within: Self.within)
+                    name: name,
+                    tier: tier,
+                    requestsPerMinute: rate,
+                    &connection,
+                    within: Self.within
+                )
             }
             #expect(error?.code == code)
             #expect(try connection.number("SELECT count(*) FROM postern.organizations") == 1)
@@ -76,15 +101,22 @@ import Testing
         try await Self.with { administration, _, connection in
             let name = String(repeating: "é", count: length)
             _ = try administration.createOrganization(name: name, &connection, within: Self.within)
-            #expect(try connection.number("SELECT count(*) FROM postern.organizations WHERE length(name) = \(length)") == 1)
+            #expect(
+                try connection.number("SELECT count(*) FROM postern.organizations WHERE length(name) = \(length)") == 1
+            )
         }
     }
 
     @Test func `changes limits and remembers the old ones`() async throws {
         try await Self.with { administration, endpoint, connection in
             try administration.setLimits(
-                of: endpoint.organization, tier: "free", requestsPerMinute: 20, burst: 40, &connection,
-                within: Self.within)
+                of: endpoint.organization,
+                tier: "free",
+                requestsPerMinute: 20,
+                burst: 40,
+                &connection,
+                within: Self.within
+            )
             let record = try administration.organizations(&connection, within: Self.within).first
             #expect(record?.tier == "free")
             #expect(record?.requestsPerMinute == 20)
@@ -93,11 +125,18 @@ import Testing
                 try Self.audit(&connection).last == """
                     organization.limits | acme | cli:alice | cli host-1 | {"tier": "standard"} | \
                     {"tier": "free", "burst": "40", "requests_per_minute": "20"}
-                    """)
+                    """
+            )
             let nobody = OrganizationID(UniqueID(high: 1, low: 2))
             #expect(throws: ConfigurationError.organizationNotFound("\(nobody)")) {
                 try administration.setLimits(
-                    of: nobody, tier: "free", requestsPerMinute: nil, burst: nil, &connection, within: Self.within)
+                    of: nobody,
+                    tier: "free",
+                    requestsPerMinute: nil,
+                    burst: nil,
+                    &connection,
+                    within: Self.within
+                )
             }
         }
     }
@@ -105,14 +144,23 @@ import Testing
     @Test func `makes endpoints, whose names and keys are their own`() async throws {
         try await Self.with { administration, endpoint, connection in
             func create(
-                _ name: String, key: EndpointKey = .random(), platform: String = "github",
-                organization: OrganizationID? = nil, tolerance: Int32? = nil
+                _ name: String,
+                key: EndpointKey = .random(),
+                platform: String = "github",
+                organization: OrganizationID? = nil,
+                tolerance: Int32? = nil
             ) throws -> EndpointRecord {
                 try administration.createEndpoint(
                     NewEndpoint(
-                        organization: organization ?? endpoint.organization, platform: try #require(PlatformName(platform)),
-                        name: name, key: key, toleranceSeconds: tolerance),
-                    &connection, within: Self.within)
+                        organization: organization ?? endpoint.organization,
+                        platform: try #require(PlatformName(platform)),
+                        name: name,
+                        key: key,
+                        toleranceSeconds: tolerance
+                    ),
+                    &connection,
+                    within: Self.within
+                )
             }
             #expect(throws: ConfigurationError.endpointExists(name: "orders")) { try create("orders") }
             #expect(throws: ConfigurationError.endpointKeyTaken) { try create("other", key: endpoint.key) }
@@ -121,11 +169,17 @@ import Testing
                 try create("late", tolerance: -1)
             }
             let nobody = OrganizationID(UniqueID(high: 1, low: 2))
-            #expect(throws: ConfigurationError.organizationNotFound("lost")) { try create("lost", organization: nobody) }
+            #expect(throws: ConfigurationError.organizationNotFound("lost")) {
+                try create("lost", organization: nobody)
+            }
             _ = try create("orders", platform: "stripe")
             _ = try create("exact", tolerance: 0)
             let listings = try administration.endpoints(&connection, within: Self.within)
-            #expect(listings.map { "\($0.endpoint.platform) \($0.endpoint.name)" } == ["github exact", "github orders", "stripe orders"])
+            #expect(
+                listings.map { "\($0.endpoint.platform) \($0.endpoint.name)" } == [
+                    "github exact", "github orders", "stripe orders",
+                ]
+            )
             #expect(listings.allSatisfy { $0.organizationName == "acme" && $0.activeSecrets == 0 })
             #expect(listings[1].endpoint == endpoint)
             #expect(try administration.endpoints(of: nobody, &connection, within: Self.within) == [])
@@ -143,8 +197,13 @@ import Testing
             }
             _ = try administration.createEndpoint(
                 NewEndpoint(
-                    organization: endpoint.organization, platform: try #require(PlatformName("stripe")), name: "orders"),
-                &connection, within: Self.within)
+                    organization: endpoint.organization,
+                    platform: try #require(PlatformName("stripe")),
+                    name: "orders"
+                ),
+                &connection,
+                within: Self.within
+            )
             let error = #expect(throws: ConfigurationError.self) {
                 try administration.endpoint("orders", &connection, within: Self.within)
             }
@@ -174,7 +233,8 @@ import Testing
                     #"endpoint.enable | \#(prefix) | {"state": "disabled"} | {"state": "enabled"}"#,
                     #"endpoint.routing | \#(prefix) | {"routes_accounts": "false"} | {"routes_accounts": "true"}"#,
                     #"endpoint.parameters | \#(prefix) | {"parameters": "{}"} | {"parameters": "a"}"#,
-                ])
+                ]
+            )
             let nobody = EndpointID(UniqueID(high: 1, low: 2))
             #expect(throws: ConfigurationError.endpointNotFound("\(nobody)")) {
                 try administration.setState(.disabled, of: nobody, &connection, within: Self.within)
@@ -182,114 +242,24 @@ import Testing
         }
     }
 
-    @Test func `rotates a secret: the new one at once, the old one for the grace it had at most`() async throws {
-        try await Self.with { administration, endpoint, connection in
-            let first = try administration.addSecret(Secret("one"), to: endpoint.id, &connection, within: Self.within)
-            let other = try administration.addSecret(
-                Secret("token"), kind: "verify_token", to: endpoint.id, &connection, within: Self.within)
-            let (second, retiring) = try administration.rotateSecret(
-                Secret("two"), of: endpoint.id, &connection, within: Self.within)
-            #expect(retiring == [first])
-            let (third, again) = try administration.rotateSecret(
-                Secret("three"), of: endpoint.id, grace: .seconds(172_800), &connection, within: Self.within)
-            #expect(Set(again) == [first, second])
-            let listings = try administration.secrets(of: endpoint.id, &connection, within: Self.within)
-            #expect(listings.map(\.id) == [third, second, other, first])
-            #expect(listings.allSatisfy { $0.state == .active })
-            // The first keeps the 24 hours it was given; the second gets its 48; the others have no end.
-            let hours = try connection.texts(
-                """
-                SELECT coalesce(round(extract(epoch FROM expires_at - now()) / 3600)::text, 'none')
-                FROM postern.endpoint_secrets ORDER BY created_at DESC
-                """)
-            #expect(hours == ["none", "48", "none", "24"])
-            let (_, last) = try administration.rotateSecret(
-                Secret("four"), of: endpoint.id, grace: .zero, &connection, within: Self.within)
-            #expect(Set(last) == [first, second, third])
-            let states = try administration.secrets(of: endpoint.id, &connection, within: Self.within).map(\.state)
-            #expect(states == [.active, .expired, .expired, .active, .expired])
-            #expect(try administration.endpoint("orders", &connection, within: Self.within).activeSecrets == 2)
-            #expect(throws: ConfigurationError.invalid(field: "grace", reason: "0 or more")) {
-                try administration.rotateSecret(
-                    Secret("x"), of: endpoint.id, grace: .seconds(-1), &connection, within: Self.within)
-            }
-        }
-    }
-
-    @Test func `revokes a secret once, and only of its endpoint`() async throws {
-        try await Self.with { administration, endpoint, connection in
-            let secret = try administration.addSecret(Secret("one"), to: endpoint.id, &connection, within: Self.within)
-            let other = try administration.createEndpoint(
-                NewEndpoint(organization: endpoint.organization, platform: endpoint.platform, name: "other"), &connection,
-                within: Self.within)
-            #expect(throws: ConfigurationError.secretNotFound("\(secret)")) {
-                try administration.revokeSecret(secret, of: other.id, &connection, within: Self.within)
-            }
-            try administration.revokeSecret(secret, of: endpoint.id, &connection, within: Self.within)
-            #expect(throws: ConfigurationError.secretNotFound("\(secret)")) {
-                try administration.revokeSecret(secret, of: endpoint.id, &connection, within: Self.within)
-            }
-            let states = try administration.secrets(of: endpoint.id, &connection, within: Self.within).map(\.state)
-            #expect(states == [.revoked])
-        }
-    }
-
-    @Test func `stores secrets sealed, and writes none into the log`() async throws {
-        try await Self.with { administration, endpoint, connection in
-            _ = try administration.addSecret(Secret("visible?"), to: endpoint.id, &connection, within: Self.within)
-            _ = try administration.rotateSecret(Secret("visible!"), of: endpoint.id, &connection, within: Self.within)
-            _ = try administration.createEndpoint(
-                NewEndpoint(
-                    organization: endpoint.organization, platform: endpoint.platform, name: "born with one",
-                    secrets: [("signing", Secret("visible."))]),
-                &connection, within: Self.within)
-            #expect(
-                try connection.number(
-                    "SELECT count(*) FROM postern.endpoint_secrets WHERE position('visible'::bytea IN sealed) > 0") == 0)
-            #expect(try connection.number("SELECT count(*) FROM postern.endpoint_secrets") == 3)
-            #expect(try connection.number("SELECT count(*) FROM postern.audit_log a WHERE a::text LIKE '%visible%'") == 0)
-        }
-    }
-
-    @Test func `stores nothing without a sealing key, nor an empty secret`() async throws {
-        try await Self.with { administration, endpoint, connection in
-            let keyless = Administration(author: Author(who: "w", origin: "o"), sealing: nil)
-            #expect(throws: ConfigurationError.sealingKeyMissing) {
-                try keyless.addSecret(Secret("x"), to: endpoint.id, &connection, within: Self.within)
-            }
-            #expect(throws: ConfigurationError.sealingKeyMissing) {
-                try keyless.createEndpoint(
-                    NewEndpoint(
-                        organization: endpoint.organization, platform: endpoint.platform, name: "x",
-                        secrets: [("signing", Secret("x"))]),
-                    &connection, within: Self.within)
-            }
-            #expect(throws: ConfigurationError.invalid(field: "secret", reason: "is empty")) {
-                try administration.addSecret(Secret(""), to: endpoint.id, &connection, within: Self.within)
-            }
-            // The endpoint goes with the secret that could not be stored.
-            #expect(throws: ConfigurationError.invalid(field: "kind", reason: "1 to 50 characters")) {
-                try administration.createEndpoint(
-                    NewEndpoint(
-                        organization: endpoint.organization, platform: endpoint.platform, name: "x",
-                        secrets: [("signing", Secret("x")), ("", Secret("x"))]),
-                    &connection, within: Self.within)
-            }
-            let secrets = try connection.number("SELECT count(*) FROM postern.endpoint_secrets")
-            let endpoints = try connection.number("SELECT count(*) FROM postern.endpoints")
-            let log = try Self.audit(&connection)
-            #expect(secrets == 0)
-            #expect(endpoints == 1)
-            #expect(log.count == 2)
-        }
-    }
-
     @Test func `maps an account to one organization`() async throws {
         try await Self.with { administration, endpoint, connection in
             let platform = try #require(PlatformName("meta"))
             let other = try administration.createOrganization(name: "other", &connection, within: Self.within)
-            try administration.mapAccount("42", on: platform, to: endpoint.organization, &connection, within: Self.within)
-            try administration.mapAccount("42", on: platform, to: endpoint.organization, &connection, within: Self.within)
+            try administration.mapAccount(
+                "42",
+                on: platform,
+                to: endpoint.organization,
+                &connection,
+                within: Self.within
+            )
+            try administration.mapAccount(
+                "42",
+                on: platform,
+                to: endpoint.organization,
+                &connection,
+                within: Self.within
+            )
             #expect(throws: ConfigurationError.accountTaken(platform: "meta", account: "42")) {
                 try administration.mapAccount("42", on: platform, to: other, &connection, within: Self.within)
             }
@@ -299,7 +269,8 @@ import Testing
             }
             #expect(
                 try administration.accounts(&connection, within: Self.within)
-                    == [AccountRecord(platform: platform, account: "42", organization: endpoint.organization)])
+                    == [AccountRecord(platform: platform, account: "42", organization: endpoint.organization)]
+            )
             try administration.unmapAccount("42", on: platform, &connection, within: Self.within)
             #expect(throws: ConfigurationError.accountNotFound(platform: "meta", account: "42")) {
                 try administration.unmapAccount("42", on: platform, &connection, within: Self.within)
@@ -319,12 +290,20 @@ import Testing
             let platform = try #require(PlatformName("github"))
             let endpoint = try administration.createEndpoint(
                 NewEndpoint(
-                    organization: organization, platform: platform, name: "n", secrets: [("signing", Secret("s"))]),
-                &connection, within: Self.within)
+                    organization: organization,
+                    platform: platform,
+                    name: "n",
+                    secrets: [("signing", Secret("s"))]
+                ),
+                &connection,
+                within: Self.within
+            )
             #expect(try gateway.notifications(within: Self.within).map(\.payload).contains("endpoints"))
             try administration.setState(.disabled, of: endpoint.id, &connection, within: Self.within)
             var payloads: [String] = []
-            while payloads.last != "endpoints" { payloads += try gateway.notifications(within: Self.within).map(\.payload) }
+            while payloads.last != "endpoints" {
+                payloads += try gateway.notifications(within: Self.within).map(\.payload)
+            }
             try administration.mapAccount("1", on: platform, to: organization, &connection, within: Self.within)
             #expect(try gateway.notifications(within: Self.within).map(\.payload) == ["accounts"])
         }
@@ -341,8 +320,10 @@ import Testing
             let platform = try #require(PlatformName("github"))
             #expect(throws: ConfigurationError.notMigrated) {
                 try administration.createEndpoint(
-                    NewEndpoint(organization: organization, platform: platform, name: "n"), &connection,
-                    within: Self.within)
+                    NewEndpoint(organization: organization, platform: platform, name: "n"),
+                    &connection,
+                    within: Self.within
+                )
             }
         }
     }

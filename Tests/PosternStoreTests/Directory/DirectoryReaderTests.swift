@@ -9,17 +9,26 @@ import Testing
 
     /// An organization with one endpoint that has two secrets.
     private static func make(
-        _ database: StoreDatabase, name: String = "orders", _ administration: Administration
+        _ database: StoreDatabase,
+        name: String = "orders",
+        _ administration: Administration
     ) throws -> EndpointRecord {
         var connection = try database.connect(.operator)
         let organization = try administration.createOrganization(name: "org \(name)", &connection, within: Self.within)
         let platform = try #require(PlatformName("shopify"))
         let endpoint = try administration.createEndpoint(
             NewEndpoint(
-                organization: organization, platform: platform, name: name, scheme: "hmac",
-                parameters: ["shop": "s.example", "empty": ""], toleranceSeconds: 300,
-                secrets: [("signing", Secret("first")), ("verify_token", Secret("token"))]),
-            &connection, within: Self.within)
+                organization: organization,
+                platform: platform,
+                name: name,
+                scheme: "hmac",
+                parameters: ["shop": "s.example", "empty": ""],
+                toleranceSeconds: 300,
+                secrets: [("signing", Secret("first")), ("verify_token", Secret("token"))]
+            ),
+            &connection,
+            within: Self.within
+        )
         _ = try administration.addSecret(Secret("second"), to: endpoint.id, &connection, within: Self.within)
         return endpoint
     }
@@ -52,7 +61,11 @@ import Testing
         try await StoreDatabase.with { database in
             var gateway = try database.connect(.gateway)
             let key = try #require(EndpointKey("no-such-key"))
-            let contents = try DirectoryReader(opening: SealingKeys.ring()).load(key: key, &gateway, within: Self.within)
+            let contents = try DirectoryReader(opening: SealingKeys.ring()).load(
+                key: key,
+                &gateway,
+                within: Self.within
+            )
             #expect(contents.endpoints.isEmpty && contents.faults.isEmpty)
         }
     }
@@ -69,7 +82,8 @@ import Testing
                 WHERE id = (SELECT id FROM postern.endpoint_secrets WHERE kind = 'signing' ORDER BY created_at LIMIT 1);
                 UPDATE postern.endpoint_secrets SET expires_at = now() + interval '1 hour'
                 WHERE kind = 'signing' AND expires_at IS NULL
-                """)
+                """
+            )
             let reader = DirectoryReader(opening: try SealingKeys.ring())
             var gateway = try database.connect(.gateway)
             for contents in [
@@ -97,7 +111,10 @@ import Testing
             #expect(contents.faults.count == 3)
             #expect(contents.faults.allSatisfy { $0.endpoint == bad.id && $0.name == "bad" })
             #expect(contents.faults.allSatisfy { $0.description.contains("endpoint bad (\(bad.id))") })
-            let both = try DirectoryReader(opening: SealingKeys.ring(1, others: [2])).load(&gateway, within: Self.within)
+            let both = try DirectoryReader(opening: SealingKeys.ring(1, others: [2])).load(
+                &gateway,
+                within: Self.within
+            )
             #expect(both.faults == [])
             #expect(both.endpoints.map(\.secrets.count) == [3, 3])
         }
@@ -111,11 +128,14 @@ import Testing
             var superuser = try database.connect()
             try superuser.run(
                 """
-                UPDATE postern.endpoint_secrets SET kind = 'other' WHERE endpoint_id = '\(first.id)' AND kind = 'verify_token';
+                UPDATE postern.endpoint_secrets SET kind = 'other'
+                WHERE endpoint_id = '\(first.id)' AND kind = 'verify_token';
                 UPDATE postern.endpoint_secrets SET endpoint_id = '\(second.id)', org_id = '\(second.organization)'
-                WHERE id = (SELECT id FROM postern.endpoint_secrets WHERE endpoint_id = '\(first.id)' AND kind = 'signing'
+                WHERE id = (SELECT id FROM postern.endpoint_secrets
+                    WHERE endpoint_id = '\(first.id)' AND kind = 'signing'
                     ORDER BY created_at LIMIT 1)
-                """)
+                """
+            )
             var gateway = try database.connect(.gateway)
             let contents = try DirectoryReader(opening: SealingKeys.ring()).load(&gateway, within: Self.within)
             #expect(contents.faults.map(\.endpoint).sorted() == [first.id, second.id].sorted())
@@ -128,7 +148,8 @@ import Testing
         ("platform", "platform = repeat('a', 49)"),
     ])
     func `names an endpoint with a value it cannot work with, and keeps the others`(
-        column: String, change: String
+        column: String,
+        change: String
     ) async throws {
         try await StoreDatabase.with { database in
             let administration = try SealingKeys.administration()
@@ -147,7 +168,9 @@ import Testing
         try await StoreDatabase.with { database in
             let made = try Self.make(database, try SealingKeys.administration())
             var superuser = try database.connect()
-            try superuser.run(#"UPDATE postern.endpoints SET parameters = '{"a": 1, "b": null, "c": {"d": true}, "e": "x"}'"#)
+            try superuser.run(
+                #"UPDATE postern.endpoints SET parameters = '{"a": 1, "b": null, "c": {"d": true}, "e": "x"}'"#
+            )
             var consumer = try database.connect(.consumer)
             let endpoint = try DirectoryReader().load(&consumer, within: Self.within).endpoints.first
             #expect(endpoint?.id == made.id)
@@ -163,21 +186,28 @@ import Testing
             try superuser.run(
                 """
                 INSERT INTO postern.organizations (id, name)
-                SELECT ('aaaaaaaa-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'org ' || n FROM generate_series(0, 99) n;
+                SELECT ('aaaaaaaa-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'org ' || n
+                FROM generate_series(0, 99) n;
                 INSERT INTO postern.endpoints (id, org_id, platform, key, name, lane)
                 SELECT ('eeeeeeee-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
                     ('aaaaaaaa-0000-7000-8000-' || lpad((n % 100)::text, 12, '0'))::uuid, 'github', 'key-number-' || n,
                     'name ' || n, n % 8
                 FROM generate_series(0, 9999) n
-                """)
+                """
+            )
             let insert = BatchStatement(
-                "test_secrets", insertInto: "postern.endpoint_secrets (id, org_id, endpoint_id, sealed)",
-                [.uuid, .uuid, .uuid, .bytes])
+                "test_secrets",
+                insertInto: "postern.endpoint_secrets (id, org_id, endpoint_id, sealed)",
+                [.uuid, .uuid, .uuid, .bytes]
+            )
             var consumer = try database.connect(.consumer)
             let endpoints = try DirectoryReader().load(&consumer, within: Self.within).endpoints
             #expect(endpoints.count == 10_000)
             let sealed = try endpoints.map {
-                try ring.seal(Secret("\($0.id)"), context: SecretRecord.sealingContext(endpoint: $0.id, kind: "signing"))
+                try ring.seal(
+                    Secret("\($0.id)"),
+                    context: SecretRecord.sealingContext(endpoint: $0.id, kind: "signing")
+                )
             }
             var buffer = ParameterBuffer()
             _ = try superuser.pipeline(within: Self.within) { pipeline throws(PostgresError) in
@@ -193,7 +223,10 @@ import Testing
             #expect(contents.endpoints.count == 10_000)
             #expect(contents.faults == [])
             #expect(contents.endpoints.allSatisfy { $0.secrets.map(\.secret) == [Secret("\($0.id)")] })
-            #expect(try gateway.texts("SELECT name FROM pg_prepared_statements WHERE name LIKE 'directory%' ORDER BY 1").count == 2)
+            #expect(
+                try gateway.texts("SELECT name FROM pg_prepared_statements WHERE name LIKE 'directory%' ORDER BY 1")
+                    .count == 2
+            )
         }
     }
 

@@ -6,13 +6,18 @@ private let statements = Atomic<Int>(0)
 extension Connection {
     /// Runs one statement of a test's own making.
     mutating func ask(
-        _ sql: String, _ types: [PostgresType] = [], _ fill: (inout ParameterBuffer) -> Void = { _ in }
+        _ sql: String,
+        _ types: [PostgresType] = [],
+        _ fill: (inout ParameterBuffer) -> Void = { _ in }
     ) throws(PostgresError) -> Rows {
         let number = statements.add(1, ordering: .relaxed).newValue
         var parameters = ParameterBuffer()
         fill(&parameters)
         return try self.query(
-            Statement("test", variant: number, sql, types), parameters, within: StoreDatabase.deadline)
+            Statement("test", variant: number, sql, types),
+            parameters,
+            within: StoreDatabase.deadline
+        )
     }
 
     /// Runs a script of a test's own making.

@@ -59,7 +59,10 @@ enum SampleRows {
         ("audit_log", "(id, org_id, who, origin, act, subject) VALUES (gen_random_uuid(), '$org', 'w', 'o', 'a', 's')"),
         (
             "api_tokens",
-            "(id, org_id, role, name, digest) VALUES (gen_random_uuid(), '$org', 'r', 'n', gen_random_uuid()::text::bytea)"
+            """
+            (id, org_id, role, name, digest)
+            VALUES (gen_random_uuid(), '$org', 'r', 'n', uuid_send(gen_random_uuid()))
+            """
         ),
         (
             "traffic_minutes",
@@ -79,7 +82,9 @@ enum SampleRows {
 
     /// Stores an organization and one row of it in every table, as superuser.
     static func store(_ organization: OrganizationID, one: UniqueID, _ connection: inout Connection) throws {
-        try connection.run("CREATE SEQUENCE IF NOT EXISTS postern.sample; GRANT USAGE ON SEQUENCE postern.sample TO postern_admin")
+        try connection.run(
+            "CREATE SEQUENCE IF NOT EXISTS postern.sample; GRANT USAGE ON SEQUENCE postern.sample TO postern_admin"
+        )
         try connection.run("INSERT INTO postern.organizations (id, name) VALUES ('\(organization)', '\(organization)')")
         for (table, _) in Self.inserts { try connection.run(Self.insert(table, organization, one: one)) }
     }

@@ -7,7 +7,8 @@ enum SealingKeys {
     static func ring(_ byte: UInt8 = 1, others: [UInt8] = []) throws -> SealingKeyring {
         SealingKeyring(
             primary: try SealingKey([UInt8](repeating: byte, count: 32)),
-            others: try others.map { try SealingKey([UInt8](repeating: $0, count: 32)) })
+            others: try others.map { try SealingKey([UInt8](repeating: $0, count: 32)) }
+        )
     }
 
     static func administration(_ byte: UInt8 = 1) throws -> Administration {

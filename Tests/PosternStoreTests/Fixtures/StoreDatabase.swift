@@ -58,7 +58,8 @@ struct StoreDatabase: Sendable {
     func connect(user: String?, settings: [(name: String, value: String)] = []) throws -> Connection {
         let address = user.map { "\(self.address) user=\($0)" } ?? self.address
         return try Connection(
-            ConnectionConfiguration(address: address, applicationName: "store-tests", sessionSettings: settings))
+            ConnectionConfiguration(address: address, applicationName: "store-tests", sessionSettings: settings)
+        )
     }
 
     func migrator() throws -> Migrator {

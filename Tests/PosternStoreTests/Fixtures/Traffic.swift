@@ -15,11 +15,13 @@ enum Traffic {
                 DO $$ DECLARE d date; BEGIN
                     FOR back IN 2 .. \(days + 1) LOOP
                         d := (now() AT TIME ZONE 'UTC')::date - back;
-                        EXECUTE format('CREATE TABLE postern.%I PARTITION OF postern.\(table) FOR VALUES FROM (%L) TO (%L)',
+                        EXECUTE format(
+                            'CREATE TABLE postern.%I PARTITION OF postern.\(table) FOR VALUES FROM (%L) TO (%L)',
                             '\(table)_' || to_char(d, 'YYYYMMDD'), d || ' 00:00+00', d + 1 || ' 00:00+00');
                     END LOOP;
                 END $$
-                """)
+                """
+            )
         }
     }
 
@@ -31,20 +33,39 @@ enum Traffic {
         $$;
         """
 
-    /// Stores events of 20 organizations in 8 lanes, one a second, the last one now.
+    /// Stores events of 5 organizations in 8 lanes, evenly over the four days before today.
+    ///
+    /// So no plan depends on the time of the test.
     static func storeEvents(_ count: Int, _ connection: inout Connection) throws {
         try connection.run(
             """
             \(Self.identifier)
             INSERT INTO postern.events
-            SELECT n % 8, n / 8, t, pg_temp.v7(t, n), ('aaaaaaaa-0000-7000-8000-00000000000' || n % 5)::uuid, gen_random_uuid(),
+            SELECT n % 8, n / 8, t, pg_temp.v7(t, n), ('aaaa0000-0000-7000-8000-00000000000' || n % 5)::uuid,
+                gen_random_uuid(),
                 gen_random_uuid(), CASE n % 3 WHEN 0 THEN 'github' ELSE 'stripe' END, 1, 'type.' || n % 7, 's', NULL,
-                'account ' || n % 11, t, 'key ' || n, '{"n": ' || n || '}'
-            FROM (SELECT n, now() - (\(count) - n) * interval '\(3 * 86_400 / count + 1) seconds' AS t
+                'account ' || n % 11, t, 'key ' || n, ('{"n": ' || n || '}')::json
+            FROM (SELECT n, date_trunc('day', now(), 'UTC') - (\(count) - n + 0.5) * interval '4 days' / \(count) AS t
                 FROM generate_series(1, \(count)) n) AS s;
-            UPDATE postern.events SET org_id = replace(org_id::text, 'aaaaaaaa-0000', 'aaaa0000-0000')::uuid;
-            UPDATE postern.lanes l SET event_number = (SELECT coalesce(max(number), 0) FROM postern.events e WHERE e.lane = l.lane);
-            VACUUM ANALYZE postern.events
-            """)
+            UPDATE postern.lanes l
+            SET event_number = (SELECT coalesce(max(number), 0) FROM postern.events e WHERE e.lane = l.lane);
+            """
+        )
+        try connection.run("VACUUM ANALYZE postern.events")
+    }
+
+    /// Stores deliveries of one writer in 8 lanes, evenly over the four days before today.
+    static func storeDeliveries(_ count: Int, _ connection: inout Connection) throws {
+        try connection.run(
+            """
+            \(Self.identifier)
+            INSERT INTO postern.deliveries
+            SELECT n % 8, 1, n, t, pg_temp.v7(t, n), ('aaaa0000-0000-7000-8000-00000000000' || n % 5)::uuid,
+                gen_random_uuid(), NULL, 'github', ('h ' || n)::bytea, ('b ' || n)::bytea
+            FROM (SELECT n, date_trunc('day', now(), 'UTC') - (\(count) - n + 0.5) * interval '4 days' / \(count) AS t
+                FROM generate_series(1, \(count)) n) AS s;
+            """
+        )
+        try connection.run("VACUUM ANALYZE postern.deliveries")
     }
 }

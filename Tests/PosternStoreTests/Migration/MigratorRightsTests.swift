@@ -51,7 +51,8 @@ import Testing
                     """
                     SELECT rolname || rolcanlogin || rolsuper || rolbypassrls || rolcreaterole || rolcreatedb
                     FROM pg_roles WHERE rolname LIKE 'postern%' ORDER BY 1
-                    """)
+                    """
+                )
             }
             #expect(made == Self.roles.sorted().map { "\($0)truefalsefalsefalsefalse" })
             try await onThread {
@@ -76,10 +77,14 @@ import Testing
             #expect(unable.description.contains("CREATE SCHEMA postern AUTHORIZATION \(role)"))
             try database.migrate()
             #expect(throws: MigrationError.mayNotRead(role: role)) { try database.migrate(user: role) }
-            try superuser.run("GRANT USAGE ON SCHEMA postern TO \(role); GRANT SELECT ON ALL TABLES IN SCHEMA postern TO \(role)")
+            try superuser.run(
+                "GRANT USAGE ON SCHEMA postern TO \(role); GRANT SELECT ON ALL TABLES IN SCHEMA postern TO \(role)"
+            )
             var connection = try database.connect(user: role)
             #expect(try database.migrator().status(&connection, within: StoreDatabase.deadline).isCurrent)
-            try superuser.run("REVOKE ALL ON ALL TABLES IN SCHEMA postern FROM \(role); REVOKE ALL ON SCHEMA postern FROM \(role); DROP ROLE \(role)")
+            try superuser.run(
+                "DROP OWNED BY \(role); DROP ROLE \(role)"
+            )
         }
     }
 
@@ -94,14 +99,18 @@ import Testing
                 INSERT INTO postern.organizations (id, name) VALUES (gen_random_uuid(), 'one');
                 INSERT INTO postern.deliveries SELECT 0, 1, 1, now(), gen_random_uuid(), gen_random_uuid(),
                     gen_random_uuid(), NULL, 'x', '', ''
-                """)
+                """
+            )
             var owner = try database.connect(user: role)
             #expect(try owner.number("SELECT count(*) FROM postern.organizations") == 0)
             #expect(try owner.number("SELECT count(*) FROM ONLY postern.deliveries") == 0)
             // The day's partition has no policy at all.
             #expect(
-                try owner.number("SELECT count(*) FROM postern.deliveries_\(CivilDate(.now()).description.filter { $0 != "-" })")
-                    == 0)
+                try owner.number(
+                    "SELECT count(*) FROM postern.deliveries_\(CivilDate(.now()).description.filter { $0 != "-" })"
+                )
+                    == 0
+            )
             var consumer = try database.connect(.consumer)
             let made = try Partitions.ensure(daysAhead: 9, &consumer, within: StoreDatabase.deadline)
             #expect(made == 2 * 4)

@@ -103,7 +103,9 @@ import Testing
             var connection = try database.connect()
             #expect(
                 throws: MigrationError.failed(
-                    step: "migration \(bad.name)", .refused(sqlstate: "22012", message: "division by zero"))
+                    step: "migration \(bad.name)",
+                    .refused(sqlstate: "22012", message: "division by zero")
+                )
             ) { try migrator.migrate(&connection, within: StoreDatabase.deadline) }
             let status = try migrator.status(&connection, within: StoreDatabase.deadline)
             #expect(status.version == good.number)
@@ -117,7 +119,8 @@ import Testing
         try await StoreDatabase.with { database in
             let migrator = try Migrator(
                 Migration.embedded() + [Self.next("ALTER TABLE postern.tiers ADD COLUMN more integer")],
-                logger: Self.logger)
+                logger: Self.logger
+            )
             let holding = Mutex(false)
             let holder = ConnectionThread.start(name: "holder") {
                 // Longer than one attempt waits.
@@ -154,7 +157,9 @@ import Testing
             let changed = MigrationError.changed(name: first.name, applied: "feed", embedded: first.digest)
             #expect(throws: changed) { try database.migrate() }
             #expect(throws: changed) { try database.migrator().status(&connection, within: StoreDatabase.deadline) }
-            try connection.run("UPDATE postern.migrations SET digest = '\(first.digest)', name = '0001_x' WHERE number = 1")
+            try connection.run(
+                "UPDATE postern.migrations SET digest = '\(first.digest)', name = '0001_x' WHERE number = 1"
+            )
             #expect(
                 throws: MigrationError.changed(name: "0001_x", applied: first.digest, embedded: first.digest)
             ) { try database.migrate() }
@@ -217,7 +222,8 @@ import Testing
                 """
                 SELECT c.relname || ' ' || pg_get_expr(c.relpartbound, c.oid) FROM pg_class c
                 WHERE c.relname = 'events_' || to_char(now(), 'YYYYMMDD')
-                """)
+                """
+            )
             let day = CivilDate(.now())
             let next = CivilDate(daysSince1970: day.daysSince1970 + 1)
             let name = day.description.filter { $0 != "-" }
@@ -232,7 +238,10 @@ import Testing
     }
 
     private static func hold(
-        _ table: String, seconds: Double, in database: StoreDatabase, _ holding: borrowing Mutex<Bool>
+        _ table: String,
+        seconds: Double,
+        in database: StoreDatabase,
+        _ holding: borrowing Mutex<Bool>
     ) throws {
         var connection = try database.connect()
         try connection.transaction(within: .seconds(20)) { connection throws(PostgresError) in

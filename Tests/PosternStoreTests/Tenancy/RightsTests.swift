@@ -1,7 +1,9 @@
 import PosternStore
 import Testing
 
-/// Least rights: what each role may do with each table, written out. Whoever grants more changes this list, knowingly.
+/// Least rights: what each role may do with each table, written out.
+///
+/// Whoever grants more changes this list, knowingly.
 @Suite struct RightsTests {
     /// `role table: rights`, with the columns where a right is not for the whole table.
     private static let expected = """
@@ -44,8 +46,8 @@ import Testing
         postern_consumer webhook_dead_letter_queue: INSERT, SELECT
         postern_consumer webhook_retry_queue: DELETE, INSERT, SELECT, UPDATE
         postern_consumer writers: SELECT, UPDATE (closed_at, drained_at)
-        postern_gateway cursors: INSERT
-        postern_gateway deliveries: INSERT
+        postern_gateway cursors: INSERT, SELECT
+        postern_gateway deliveries: INSERT, SELECT (lane, writer, seq, stored_at)
         postern_gateway endpoint_secrets: SELECT
         postern_gateway endpoints: SELECT
         postern_gateway lanes: SELECT
@@ -54,6 +56,8 @@ import Testing
         postern_gateway tiers: SELECT
         postern_gateway traffic_minutes: INSERT, SELECT, UPDATE (count)
         postern_gateway writers: INSERT (gateway), SELECT, UPDATE (closed_at)
+        postern_gateway webhook_dead_letter_queue: SELECT (lane, review_state)
+        postern_gateway webhook_retry_queue: SELECT (lane)
         postern_operator accounts: DELETE, INSERT, SELECT, UPDATE
         postern_operator api_tokens: INSERT, SELECT, UPDATE
         postern_operator attempts: SELECT
@@ -103,7 +107,8 @@ import Testing
                     GROUP BY r.rolname, t.relname, p.privilege)
                 SELECT rolname || ' ' || relname || ': ' || string_agg(privilege, ', ' ORDER BY privilege)
                 FROM (SELECT * FROM whole UNION ALL SELECT * FROM part) AS q GROUP BY rolname, relname ORDER BY 1
-                """)
+                """
+            )
             let expected = Set(Self.expected.split(separator: "\n").map(String.init))
             #expect(Set(found).subtracting(expected).sorted() == [])
             #expect(expected.subtracting(found).sorted() == [])
@@ -117,22 +122,27 @@ import Testing
                 """
                 SELECT r.rolname || ' ' || f.proname FROM pg_proc f, pg_roles r
                 WHERE f.pronamespace = 'postern'::regnamespace AND r.rolname LIKE 'postern\\_%'
-                    AND f.prorettype <> 'trigger'::regtype AND has_function_privilege(r.oid, f.oid, 'EXECUTE') ORDER BY 1
-                """)
+                    AND f.prorettype <> 'trigger'::regtype AND has_function_privilege(r.oid, f.oid, 'EXECUTE')
+                ORDER BY 1
+                """
+            )
             #expect(
                 found == [
                     "postern_consumer drop_partitions", "postern_consumer drop_writers",
                     "postern_consumer ensure_partitions", "postern_consumer oldest_snapshot",
-                    "postern_gateway ensure_partitions", "postern_operator drop_partitions",
+                    "postern_gateway ensure_partitions", "postern_gateway oldest_snapshot",
+                    "postern_operator drop_partitions",
                     "postern_operator drop_writers", "postern_operator ensure_partitions",
                     "postern_operator oldest_snapshot",
-                ])
+                ]
+            )
             // A function that runs with its owner's rights must not look anything up in a schema others can write to.
             let loose = try superuser.texts(
                 """
                 SELECT proname FROM pg_proc WHERE pronamespace = 'postern'::regnamespace AND prosecdef
                     AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)
-                """)
+                """
+            )
             #expect(loose == [])
         }
     }
@@ -142,21 +152,24 @@ import Testing
             var superuser = try database.connect()
             let strong = try superuser.texts(
                 """
-                SELECT rolname FROM pg_roles WHERE rolname LIKE 'postern\\_%' AND (rolsuper OR rolbypassrls OR rolcreaterole
-                    OR rolcreatedb OR rolreplication OR has_schema_privilege(oid, 'postern', 'CREATE')
+                SELECT rolname FROM pg_roles WHERE rolname LIKE 'postern\\_%' AND (rolsuper OR rolbypassrls
+                    OR rolcreaterole OR rolcreatedb OR rolreplication OR has_schema_privilege(oid, 'postern', 'CREATE')
                     OR has_database_privilege(oid, current_database(), 'CREATE'))
-                """)
+                """
+            )
             #expect(strong == [])
             let owned = try superuser.texts(
                 """
                 SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname LIKE 'postern\\_%'
-                """)
+                """
+            )
             #expect(owned == [])
             let everybody = try superuser.texts(
                 """
                 SELECT relname FROM pg_class c, aclexplode(c.relacl) a
                 WHERE c.relnamespace = 'postern'::regnamespace AND a.grantee = 0
-                """)
+                """
+            )
             #expect(everybody == [])
         }
     }

@@ -9,14 +9,15 @@ import Testing
     private static let myEndpoint = UniqueID(high: 0xAAAA_0000_0000_7000, low: 0x8000_0000_0000_0003)
     private static let theirEndpoint = UniqueID(high: 0xBBBB_0000_0000_7000, low: 0x8000_0000_0000_0004)
 
-    /// Every table with an `org_id` that is not a partition, and `organizations`, with the column that says whose a row is.
+    /// Every table with an `org_id` that is no partition, and `organizations`, with the column of its organization.
     private static func tables(_ connection: inout Connection) throws -> [(name: String, tenant: String)] {
         let names = try connection.texts(
             """
             SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id'
             WHERE c.relnamespace = 'postern'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
             ORDER BY 1
-            """)
+            """
+        )
         return names.map { ($0, "org_id") } + [("organizations", "id")]
     }
 
@@ -49,10 +50,12 @@ import Testing
                 WHERE c.relnamespace = 'postern'::regnamespace AND c.relkind IN ('r', 'p')
                     AND (a.attname = 'org_id' OR c.relname = 'organizations' AND a.attname = 'id')
                     AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
-                """)
+                """
+            )
             #expect(open == [])
             let secured = try superuser.number(
-                "SELECT count(*) FROM pg_class WHERE relnamespace = 'postern'::regnamespace AND relforcerowsecurity")
+                "SELECT count(*) FROM pg_class WHERE relnamespace = 'postern'::regnamespace AND relforcerowsecurity"
+            )
             // 16 tables, and 9 days of four of them.
             #expect(secured == 16 + 9 * 4)
         }
@@ -67,7 +70,9 @@ import Testing
             for (table, tenant) in tables {
                 let rows = try admin.transaction(for: Self.mine, within: StoreDatabase.deadline) {
                     transaction throws(PostgresError) in
-                    try transaction.ask("SELECT count(*), count(*) FILTER (WHERE \(tenant) = '\(Self.mine)') FROM postern.\(table)")
+                    try transaction.ask(
+                        "SELECT count(*), count(*) FILTER (WHERE \(tenant) = '\(Self.mine)') FROM postern.\(table)"
+                    )
                 }
                 #expect(try rows.int64(0, 0) == 1, "\(table)")
                 #expect(try rows.int64(0, 1) == 1, "\(table)")
@@ -94,7 +99,11 @@ import Testing
                 }
             }
             for (table, tenant) in tables {
-                #expect(try mine("UPDATE postern.\(table) SET \(tenant) = \(tenant) WHERE \(tenant) = '\(Self.theirs)'") == 0, "\(table)")
+                #expect(
+                    try mine("UPDATE postern.\(table) SET \(tenant) = \(tenant) WHERE \(tenant) = '\(Self.theirs)'")
+                        == 0,
+                    "\(table)"
+                )
                 #expect(try mine("DELETE FROM postern.\(table) WHERE \(tenant) = '\(Self.theirs)'") == 0, "\(table)")
                 #expect(try isRefused("UPDATE postern.\(table) SET \(tenant) = gen_random_uuid()"), "\(table)")
             }
@@ -105,7 +114,9 @@ import Testing
             #expect(try isRefused("INSERT INTO postern.organizations (id, name) VALUES (gen_random_uuid(), 'new')"))
             for (table, tenant) in tables {
                 #expect(
-                    try superuser.number("SELECT count(*) FROM postern.\(table) WHERE \(tenant) = '\(Self.theirs)'") == 1)
+                    try superuser.number("SELECT count(*) FROM postern.\(table) WHERE \(tenant) = '\(Self.theirs)'")
+                        == 1
+                )
                 #expect(try superuser.number("SELECT count(*) FROM postern.\(table)") == 2, "\(table)")
             }
         }
@@ -121,7 +132,8 @@ import Testing
                     #expect(try admin.number("SELECT count(*) FROM postern.\(table)") == 0, "\(table), \(round)")
                 }
                 _ = try admin.transaction(for: Self.mine, within: StoreDatabase.deadline) {
-                    transaction throws(PostgresError) in try transaction.ask("SELECT count(*) FROM postern.organizations")
+                    transaction throws(PostgresError) in
+                    try transaction.ask("SELECT count(*) FROM postern.organizations")
                 }
             }
             // After a transaction that set it locally the setting is the empty string, not NULL: both mean nobody.
@@ -153,13 +165,22 @@ import Testing
             let insert = SampleRows.insert("deliveries", Self.mine, one: Self.myEndpoint)
                 .replacing("nextval('postern.sample')", with: "77")
             _ = try gateway.ask(insert)
-            #expect(try gateway.refuses("SELECT id FROM postern.deliveries"))
+            for column in ["*", "id", "org_id", "endpoint_id", "secret_id", "platform", "headers", "body"] {
+                #expect(try gateway.refuses("SELECT \(column) FROM postern.deliveries"), "\(column)")
+            }
             #expect(try gateway.refuses(insert.replacing("77", with: "78") + " RETURNING id"))
             #expect(try gateway.refuses("UPDATE postern.deliveries SET body = ''"))
             #expect(try gateway.refuses("DELETE FROM postern.deliveries"))
-            // Even with the right to read, no policy shows it a row.
-            try superuser.run("GRANT SELECT, UPDATE, DELETE ON postern.deliveries TO postern_gateway")
-            #expect(try gateway.number("SELECT count(*) FROM postern.deliveries") == 0)
+            // Where the log ends it may see, for the health of the pipeline.
+            #expect(try gateway.ask("SELECT lane, writer, seq, stored_at FROM postern.deliveries").count == 3)
+            for queue in ["webhook_retry_queue", "webhook_dead_letter_queue"] {
+                #expect(try gateway.refuses("SELECT payload FROM postern.\(queue)"))
+                #expect(try gateway.refuses("SELECT headers FROM postern.\(queue)"))
+                #expect(try gateway.ask("SELECT lane FROM postern.\(queue)").count == 2)
+            }
+            // Even with the right to change rows, no policy shows it one to change.
+            try superuser.run("GRANT UPDATE, DELETE ON postern.deliveries TO postern_gateway")
+            #expect(try gateway.ask("UPDATE postern.deliveries SET seq = 0").affected == 0)
             #expect(try gateway.ask("DELETE FROM postern.deliveries").affected == 0)
             #expect(try superuser.number("SELECT count(*) FROM postern.deliveries") == 3)
         }

@@ -14,7 +14,11 @@ import Testing
         try await StoreDatabase.with { database in
             var superuser = try database.connect()
             try superuser.run(
-                "INSERT INTO postern.organizations (id, name) VALUES ('\(Self.organization)', 'one'), ('\(Self.other)', 'two')")
+                """
+                INSERT INTO postern.organizations (id, name)
+                VALUES ('\(Self.organization)', 'one'), ('\(Self.other)', 'two')
+                """
+            )
             var admin = try database.connect(.admin)
             try body(database, &admin)
         }
@@ -47,7 +51,8 @@ import Testing
         try await Self.with { _, connection in
             let count = try connection.transaction(for: Self.organization, within: StoreDatabase.deadline) {
                 transaction throws(PostgresError) in
-                let results = try transaction.pipeline(within: StoreDatabase.deadline) { pipeline throws(PostgresError) in
+                let results = try transaction.pipeline(within: StoreDatabase.deadline) {
+                    pipeline throws(PostgresError) in
                     try pipeline.send(Statement("tenant_one", "SELECT name FROM postern.organizations"))
                     try pipeline.send(
                         Statement(
@@ -55,7 +60,9 @@ import Testing
                             """
                             INSERT INTO postern.destinations (id, org_id, name, kind)
                             VALUES (gen_random_uuid(), '\(Self.organization)', 'd', 'http')
-                            """))
+                            """
+                        )
+                    )
                 }
                 return results.map(\.count)
             }
@@ -68,7 +75,9 @@ import Testing
         }
     }
 
-    @Test func `rolls back when its body throws, and leaves the connection usable and without an organization`() async throws {
+    @Test func `rolls back when its body throws, and leaves the connection usable and without an organization`()
+        async throws
+    {
         try await Self.with { _, connection in
             #expect(throws: PostgresError.deadline("mine")) {
                 try connection.transaction(for: Self.organization, within: StoreDatabase.deadline) {
@@ -77,7 +86,8 @@ import Testing
                         """
                         INSERT INTO postern.destinations (id, org_id, name, kind)
                         VALUES (gen_random_uuid(), '\(Self.organization)', 'd', 'http')
-                        """)
+                        """
+                    )
                     throw .deadline("mine")
                 }
             }
@@ -97,7 +107,9 @@ import Testing
             var admin = try database.connect(.admin, settings: [("app.current_org_id", "\(Self.other)")])
             #expect(
                 throws: PostgresError.refused(
-                    sqlstate: "25001", message: "an organization is set on this session already")
+                    sqlstate: "25001",
+                    message: "an organization is set on this session already"
+                )
             ) { try Self.names(Self.organization, &admin) }
             let isUsable = admin.isUsable
             #expect(isUsable)

@@ -1,0 +1,141 @@
+import PosternModel
+import PosternPostgres
+import PosternStore
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct LogReaderTests {
+    @Test func `reads every cursor up to its share in order`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1, 2)
+            let (first, second) = (try log.writer(), try log.writer())
+            try log.store(1...5, lane: 2, writer: second)
+            try log.store(1...2, lane: 1, writer: first)
+            try log.store(6...7, lane: 1, writer: second)
+            let page = try log.read([1, 2], perCursor: 3)
+            #expect(page.places == ["1.1.1", "1.1.2", "1.2.6", "1.2.7", "2.2.1", "2.2.2", "2.2.3"])
+            #expect(!page.isCut)
+            #expect(page.eventNumbers == [Lane(1): 0, Lane(2): 0])
+            let delivery = try #require(page.deliveries.first)
+            #expect(delivery.cursor == 0)
+            #expect(delivery.content.organization == log.organization && delivery.content.endpoint == log.endpoint)
+            #expect(delivery.content.platform == "github" && delivery.content.platformName == PlatformName("github"))
+            #expect(delivery.content.headers == Array(":target: /x".utf8) && delivery.content.body == Array("b1".utf8))
+        }
+    }
+
+    @Test func `reads what comes after the cursor`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1)
+            let writer = try log.writer()
+            try log.store(1...5, lane: 1, writer: writer)
+            try log.root.run(
+                "UPDATE postern.cursors SET seq = 3 WHERE lane = 1; UPDATE postern.lanes SET event_number = 9"
+            )
+            let page = try log.read([1])
+            #expect(page.places == ["1.1.4", "1.1.5"])
+            #expect(page.deliveries.map(\.cursor) == [3, 3])
+            #expect(page.eventNumbers == [Lane(1): 9])
+        }
+    }
+
+    @Test func `reads nothing of lanes that are not its own`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1)
+            let writer = try log.writer()
+            try log.store(1...1, lane: 1, writer: writer)
+            try log.store(2...2, lane: 2, writer: writer)
+            #expect(try log.read([1, 2]).places == ["1.1.1"])
+            #expect(try log.read([2]).places.isEmpty)
+            try log.root.run("UPDATE postern.lanes SET owner = gen_random_uuid()")
+            #expect(try log.read([1, 2]).places.isEmpty)
+        }
+    }
+
+    @Test func `says that it was cut at the limit of rows`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1, 2)
+            let writer = try log.writer()
+            try log.store(1...4, lane: 1, writer: writer)
+            try log.store(5...8, lane: 2, writer: writer)
+            for (rows, count, isCut) in [(7, 8, true), (8, 8, false), (9, 8, false), (3, 4, true)] {
+                let page = try log.read([1, 2], rows: rows)
+                #expect(page.deliveries.count == count && page.isCut == isCut, "\(rows) rows")
+            }
+        }
+    }
+
+    @Test func `says that it was cut at the limit of bytes and reads one delivery however large`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1)
+            let writer = try log.writer()
+            // 11 bytes of headers and 1001 of body each.
+            try log.store(1...5, lane: 1, writer: writer, body: String(repeating: "x", count: 1000))
+            for (bytes, count, isCut) in [
+                (1, 1, true), (1012, 1, true), (1013, 2, true), (5060, 5, true), (5061, 5, false),
+            ] {
+                let page = try log.read([1], bytes: bytes)
+                #expect(page.deliveries.count == count && page.isCut == isCut, "\(bytes) bytes")
+            }
+        }
+    }
+
+    @Test func `forgives a writer whose clock stands behind its cursor's`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1)
+            let writer = try log.writer()
+            try log.store(1...1, lane: 1, writer: writer, at: "now() - interval '50 minutes'")
+            #expect(try log.read([1]).places == ["1.1.1"])
+        }
+    }
+
+    @Test func `reads a day ahead only when asked to`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(1)
+            let writer = try log.writer()
+            try log.store(1...1, lane: 1, writer: writer, at: "now() + interval '2 days'")
+            #expect(try log.read([1]).places.isEmpty)
+            #expect(try log.read([1], before: .seconds(400 * 86_400)).places == ["1.1.1"])
+        }
+    }
+
+    @Test func `walks an index in the partitions it needs and no others`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            try Traffic.makeDays(5, &log.root)
+            _ = try log.claim(0, 1, 2, 3)
+            let writer = try log.writer()
+            try log.store(1...2000, lane: 1, writer: writer)
+            try log.root.run("VACUUM ANALYZE postern.deliveries")
+            _ = try log.read([1])
+            let plan = try log.consumer.plan(
+                of: "deliveries_read",
+                ["'{0,1,2,3}'", "'\(log.me)'", "now() + interval '1 hour'", "100", "1000000", "1000"]
+            )
+            // Days before the cursor are pruned while it runs, days after the bound when it starts.
+            #expect(plan.contains("Subplans Removed: "))
+            #expect(!plan.contains("Seq Scan on deliveries"))
+            #expect(plan.contains("Index Scan using deliveries_"))
+            #expect(!plan.contains("Memoize"))
+            let analyzed = try Self.analyze(&log.consumer, log.me)
+            // Six days of the past: all but today's (and yesterday's, in the first hour of a day) are never looked at.
+            #expect(analyzed.split(separator: "\n").count { $0.contains("never executed") } >= 5)
+        }
+    }
+
+    private static func analyze(_ connection: inout Connection, _ me: ConsumerID) throws -> String {
+        let rows = try connection.ask(
+            """
+            EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
+            EXECUTE "deliveries_read"('{0,1,2,3}', '\(me)', now() + interval '1 hour', 100, 1000000, 1000)
+            """
+        )
+        return try (0..<rows.count).map { try rows.text($0, 0) }.joined(separator: "\n")
+    }
+}
