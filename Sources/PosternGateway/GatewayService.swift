@@ -88,6 +88,7 @@ package final class GatewayService: Service {
         defer { self.queue.close() }
         // The first directory is waited for, so that the first request does not find an empty one.
         await self.loadFirstDirectory()
+        await self.waitForWriter()
         let server = try await self.startServer()
         self.logger.notice(
             "gateway listening",
@@ -118,6 +119,16 @@ package final class GatewayService: Service {
         } catch {
             // Not fatal: requests get 503 until the database is there, and the directory's service keeps trying.
             self.logger.warning("endpoints cannot be read yet", metadata: .keys([.error: "\(error)"]))
+        }
+    }
+
+    /// Waits for the first writer, so that a gateway that joins others on a port does not refuse what they would take.
+    ///
+    /// Bounded: without a database it listens all the same, and says 503.
+    private func waitForWriter() async {
+        let limit = ContinuousClock.now.advanced(by: .seconds(5))
+        while !self.canCommit, ContinuousClock.now < limit {
+            do { try await Task.sleep(for: .milliseconds(5)) } catch { return }
         }
     }
 

@@ -1,8 +1,8 @@
 /// How long to wait before looking for work again: at once under backlog, milliseconds while work comes, backing off
 /// while none does.
 ///
-/// A value without a clock. The waits after an empty look grow by half each time, from the shortest to the longest: with
-/// 2 ms and 500 ms that takes 14 looks and one and a half seconds.
+/// A value without a clock. The waits after an empty look grow by half each time, from the shortest to the longest:
+/// with 2 ms and 500 ms that takes 14 looks and one and a half seconds.
 package struct PollSchedule: Sendable, Equatable {
     /// What the last look found.
     package enum Finding: Sendable, Equatable {

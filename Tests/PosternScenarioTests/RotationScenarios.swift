@@ -47,7 +47,8 @@ extension Scenarios {
         @Test func `a gateway that has loaded a secret refuses it once its time has come`() async throws {
             try await Scenario.with { scenario in
                 try await scenario.createOrganization()
-                let gateway = try await scenario.gateway()
+                // Expiry sends no notification: the gateway finds it by looking again.
+                let gateway = try await scenario.gateway(settings: ["POSTERN_GATEWAY_DIRECTORY_POLL_SECONDS": "1"])
                 let sender = Sender(endpoint: try await scenario.endpoint("stripe", secret: "the-old-secret"))
                 try await scenario.command("endpoint", "rotate-secret", sender.endpoint.key, "--secret", "the-new-secret")
                 // An hour is the shortest grace there is; the row is what a gateway goes by.

@@ -4,8 +4,8 @@ package import PosternStore
 /// The lanes one consumer holds, and until when, by its own clock.
 ///
 /// A value without clock or I/O: times are arguments, answers say what to do. A lease is counted from the moment before
-/// the database was asked, so it ends here before it ends there; a lane is given to a worker only while its lease has the
-/// margin left, and the fence stops whatever is late nevertheless.
+/// the database was asked, so it ends here before it ends there; a lane is given to a worker only while its lease has
+/// the margin left, and the fence stops whatever is late nevertheless.
 package struct LeaseTable: ~Copyable {
     private struct Holding {
         var fence: Int64

@@ -2,8 +2,8 @@ package import PosternModel
 
 /// Identifiers for the events of one worker: version 7, each greater than the one before.
 ///
-/// Below the millisecond stand 12 bits of its fraction, raised by one when the clock has not moved, so that events sort by
-/// identifier in the order they were numbered.
+/// Below the millisecond stand 12 bits of its fraction, raised by one when the clock has not moved, so that events sort
+/// by identifier in the order they were numbered.
 ///
 /// Source: RFC 9562, section 6.2, method 3.
 package struct EventIDSequence: Sendable {

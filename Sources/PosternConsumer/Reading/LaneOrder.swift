@@ -3,9 +3,10 @@ package import PosternStore
 
 /// Puts what one look has read into the order in which it is to be processed.
 ///
-/// Within one writer the order is that of its sequence; between the writers of one lane it is that of the time of storing,
-/// so that a sender whose requests went to two gateways finds its events in the order it sent them. A cursor that gave as
-/// many rows as it may has more behind; other cursors of the lane are then followed only up to the time it has reached.
+/// Within one writer the order is that of its sequence; between the writers of one lane it is that of the time of
+/// storing, so that a sender whose requests went to two gateways finds its events in the order it sent them. A cursor
+/// that gave as many rows as it may has more behind; other cursors of the lane are then followed only up to the time it
+/// has reached.
 package struct LaneOrder: Sendable, Equatable {
     /// Positions in what was read: lane after lane, in each lane by time.
     package let rows: [Int]
@@ -21,7 +22,8 @@ package struct LaneOrder: Sendable, Equatable {
     /// - Parameters:
     ///   - heads: in the order of lane, writer and sequence.
     ///   - rowsPerCursor: how many one cursor was allowed to give.
-    ///   - isCut: whether the look ended early; then the last lane is left for the next look, unless it is the only one.
+    ///   - isCut: whether the look ended early; then the last lane is left for the next look, unless it is the only
+    ///     one.
     package init(_ heads: [DeliveryHead], rowsPerCursor: Int, isCut: Bool) {
         var rows: [Int] = []
         rows.reserveCapacity(heads.count)

@@ -2,10 +2,10 @@ package import PosternModel
 
 /// Which lanes a worker reads next and how much of each, so that every lane gets its turn.
 ///
-/// A look takes up to a number of rows from every cursor, as many as let all that had rows last time fit into one batch.
-/// A look that was cut short (a burst, or large bodies) leaves lanes unread: they come first, before any other lane is
-/// read again, and every cursor's share is halved. So a lane waits for one look more than its neighbors at most, however
-/// much they hold.
+/// A look takes up to a number of rows from every cursor, as many as let all that had rows last time fit into one
+/// batch. A look that was cut short (a burst, or large bodies) leaves lanes unread: they come first, before any other
+/// lane is read again, and every cursor's share is halved. So a lane waits for one look more than its neighbors at
+/// most, however much they hold.
 package struct ReadTurns: Sendable {
     /// What to ask for.
     package struct Look: Sendable, Equatable {

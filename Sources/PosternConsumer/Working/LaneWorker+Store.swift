@@ -6,8 +6,8 @@ internal import PosternStore
 internal import PosternTelemetry
 
 extension LaneWorker {
-    /// Stores items in one batch; when the data of one of them is refused, each in a batch of its own, so that the one to
-    /// blame becomes a dead letter and does not stop its lane.
+    /// Stores items in one batch; when the data of one of them is refused, each in a batch of its own, so that the one
+    /// to blame becomes a dead letter and does not stop its lane.
     mutating func store(
         _ items: [WorkItem],
         _ eventNumbers: [Lane: Int64],

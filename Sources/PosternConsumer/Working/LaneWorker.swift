@@ -7,8 +7,8 @@ internal import PosternTelemetry
 
 /// One loop over a share of the consumer's lanes: read, normalize, write, and again.
 ///
-/// Belongs to one task. The lanes of two workers never meet, so each keeps the order of its own by doing one batch after
-/// the other, and while one waits for its commit the other normalizes.
+/// Belongs to one task. The lanes of two workers never meet, so each keeps the order of its own by doing one batch
+/// after the other, and while one waits for its commit the other normalizes.
 struct LaneWorker {
     /// What all workers of a consumer share.
     struct Context: Sendable {

@@ -2,8 +2,8 @@
 package enum ConsumerSession {
     /// Gives settings for ``ConnectionConfiguration/sessionSettings``.
     ///
-    /// A session that stops in the middle of a transaction is ended by the server after the time of a lease, so that its
-    /// row locks do not outlive its leases.
+    /// A session that stops in the middle of a transaction is ended by the server after the time of a lease, so that
+    /// its row locks do not outlive its leases.
     package static func settings(lease: Duration) -> [(name: String, value: String)] {
         let milliseconds = max(
             1000,

@@ -4,9 +4,9 @@ package import PosternPostgres
 /// Reads on in the log, all lanes of a consumer with one statement.
 ///
 /// Each cursor gives at most its share, so no lane waits for another's backlog. The statement costs about 5 µs for a
-/// cursor without news and 3 µs a row. It wants `enable_memoize = off` and `plan_cache_mode = force_generic_plan` on its
-/// connection (``ConsumerSession``): every cursor is different, so remembering rows only copies them, and planning anew
-/// costs more than reading. Blocking: connection threads only.
+/// cursor without news and 3 µs a row. It wants `enable_memoize = off` and `plan_cache_mode = force_generic_plan` on
+/// its connection (``ConsumerSession``): every cursor is different, so remembering rows only copies them, and planning
+/// anew costs more than reading. Blocking: connection threads only.
 package enum LogReader {
     /// What one look may take.
     package struct Limits: Sendable, Equatable {
@@ -33,7 +33,8 @@ package enum LogReader {
         """
         SELECT lane, event_number, writer, cursor, seq, stored_at, id, org_id, endpoint_id, platform, headers, body
         FROM (
-            SELECT r.lane, r.event_number, r.writer, r.seq AS cursor, d.*, sum(d.size) OVER (ROWS UNBOUNDED PRECEDING) - d.size AS before
+            SELECT r.lane, r.event_number, r.writer, r.seq AS cursor, d.*,
+                sum(d.size) OVER (ROWS UNBOUNDED PRECEDING) - d.size AS before
             FROM (
                 SELECT c.lane, c.writer, c.seq, c.stored_at, l.event_number
                 FROM postern.lanes l JOIN postern.cursors c ON c.lane = l.lane

@@ -5,8 +5,9 @@ package import PosternPostgres
 ///
 /// Blocking: connection threads only.
 package enum WriterRetirement {
-    // A session that lives holds its lock from the transaction that made its row; whoever gets the lock knows it is gone,
-    // and everything it committed is visible by then. The minute is for sessions made by other means, such as by hand.
+    // A session that lives holds its lock from the transaction that made its row; whoever gets the lock knows it is
+    // gone, and everything it committed is visible by then. The minute is for sessions made by other means, such as by
+    // hand.
     private static let dead = Statement(
         "writers_dead",
         """

@@ -11,7 +11,8 @@ package struct WriterSession: ~Copyable {
     private var connection: Connection
     private var parameters: ParameterBuffer
     private var sequence: Int64 = 0
-    private var lastStoredAt = Timestamp(microseconds: 0)
+    /// From the cursors' own start on: a clock that went back must not put a delivery before them.
+    private var lastStoredAt: Timestamp
 
     /// The first of the two numbers of a writer's advisory lock; the second is the writer's own. The session holds the
     /// lock for as long as it lives, which is how consumers learn that a writer is gone.
@@ -24,6 +25,7 @@ package struct WriterSession: ~Copyable {
     package init(_ configuration: ConnectionConfiguration, gateway: String) throws(PostgresError) {
         var connection = try Connection(configuration)
         let limit: Duration = .seconds(10)
+        let now = Timestamp.now()
         // Weaker than "on" would let a confirmed commit be lost; stronger settings of the server are left alone.
         _ = try connection.query(.atLeastDurable, within: limit)
         self.writer = try connection.transaction(within: limit) { connection throws(PostgresError) in
@@ -35,7 +37,6 @@ package struct WriterSession: ~Copyable {
             parameters.append(Int32(truncatingIfNeeded: writer))
             _ = try connection.query(.lockWriter, parameters, within: limit)
             let lanes = try connection.query(.lanes, within: limit).int32s(0, 0)
-            let now = Timestamp.now()
             _ = try connection.pipeline(within: limit) { pipeline throws(PostgresError) in
                 try BatchStatement.newCursors.send(rows: lanes.count, to: &pipeline, using: &parameters) {
                     row,
@@ -48,6 +49,7 @@ package struct WriterSession: ~Copyable {
             return writer
         }
         self.connection = connection
+        self.lastStoredAt = now
         self.parameters = ParameterBuffer(parameters: 256 * 11, bytes: 512 * 1024)
     }
 

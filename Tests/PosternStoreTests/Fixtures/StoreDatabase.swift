@@ -18,6 +18,9 @@ struct StoreDatabase: Sendable {
     static let deadline = Duration.seconds(30)
     static let lanes: Int32 = 8
 
+    /// A test opens ten connections at most; a server takes 100 by default.
+    private static let gate = Gate(8)
+
     /// The superuser's connection string.
     let address: String
 
@@ -34,8 +37,10 @@ struct StoreDatabase: Sendable {
         _ body: @escaping @Sendable (StoreDatabase) throws -> Value
     ) async throws -> Value {
         let template = try await onThread { try Self.template.get() }
-        return try await TestDatabase.required().withDatabase(template: template) { address in
-            try await onThread { try body(StoreDatabase(address: address)) }
+        return try await Self.gate.pass {
+            try await TestDatabase.required().withDatabase(template: template) { address in
+                try await onThread { try body(StoreDatabase(address: address)) }
+            }
         }
     }
 
@@ -44,8 +49,10 @@ struct StoreDatabase: Sendable {
     static func withEmpty<Value: Sendable>(
         _ body: @escaping @Sendable (StoreDatabase) throws -> Value
     ) async throws -> Value {
-        try await TestDatabase.required().withDatabase { address in
-            try await onThread { try body(StoreDatabase(address: address)) }
+        try await Self.gate.pass {
+            try await TestDatabase.required().withDatabase { address in
+                try await onThread { try body(StoreDatabase(address: address)) }
+            }
         }
     }
 

@@ -1,0 +1,134 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+extension Scenarios {
+    /// `postern up`: everything on one machine, for a first try.
+    @Suite struct UpScenarios {
+        private func events(_ installation: Installation) async throws -> [String] {
+            let output = try await installation.scenario.command(
+                "events", "list", "--org", "demo", "--data", installation.data, "--json"
+            )
+            return output.split(separator: "\n").map(String.init)
+        }
+
+        @Test func `up serves, send works, events show, Ctrl-C ends everything, and the next start keeps the data`() async throws {
+            try await Installation.with { installation in
+                let first = try await installation.up()
+                let path = try installation.path(of: "meta", in: first)
+                // The line that up prints to be pasted, but for the name of the program.
+                let line = try #require(first.outputText.split(separator: "\n").first { $0.contains(" send ") })
+                let words = line.split(separator: " ").drop { $0 != "send" }.map(String.init)
+                let sent = try await installation.scenario.run(words)
+                #expect(sent.succeeded, "\(words): \(sent.output) \(sent.errors)")
+                let events = try await eventually("the event is listed") {
+                    let events = try await self.events(installation)
+                    return events.isEmpty ? nil : events
+                }
+                #expect(FileManager.default.fileExists(atPath: "\(installation.data)/sealing.key"))
+                let mode = try FileManager.default.attributesOfItem(atPath: "\(installation.data)/sealing.key")[.posixPermissions]
+                #expect(mode as? Int == 0o600)
+                let server = try #require(installation.serverPID)
+                let children = Installation.children(of: first.pid)
+                #expect(children.count == 2)
+                // As a terminal does it: to the whole group.
+                first.signal(SIGINT, group: true)
+                #expect(try await first.ended(within: .seconds(30)) == .exited(0), "\(first.outputText)")
+                for pid in children + [server] { #expect(!Installation.isRunning(pid)) }
+                let second = try await installation.up()
+                #expect(try installation.path(of: "meta", in: second) == path)
+                #expect(try await self.events(installation) == events)
+                second.signal(SIGINT)
+                #expect(try await second.ended(within: .seconds(30)) == .exited(0), "\(second.outputText)")
+                #expect(installation.serverPID == nil)
+            }
+        }
+
+        @Test func `up ends with a clear error when its port is taken, and leaves nothing running`() async throws {
+            try await Installation.with { installation in
+                let blocker = try PortBlocker()
+                let program = try installation.scenario.launch(
+                    ["up", "--data", installation.data, "--port", String(blocker.port)]
+                )
+                let ending = try await program.ended(within: .seconds(60))
+                #expect(ending == .exited(1))
+                #expect(program.errorText.contains(String(blocker.port)), "\(program.errorText)")
+                #expect(program.errorText.contains("in use"), "\(program.errorText)")
+                #expect(installation.serverPID == nil)
+            }
+        }
+
+        @Test func `a second up on another folder does not share the port of the first`() async throws {
+            try await Installation.with { installation in
+                _ = try await installation.up()
+                let other = "\(installation.scenario.directory)/other"
+                let second = try installation.scenario.launch(["up", "--data", other, "--port", String(installation.port)])
+                // Platforms' requests would go to either at random, and one of them does not know the endpoint.
+                do {
+                    #expect(try await second.ended(within: .seconds(20)) == .exited(1))
+                } catch {
+                    second.signal(SIGTERM)
+                    try await second.ended(within: .seconds(30))
+                    throw error
+                }
+                #expect(try await HTTPRequest.get("/health/ready", from: installation.port).status == 200)
+            }
+        }
+
+        @Test func `a second up on the same folder is refused and disturbs nothing`() async throws {
+            try await Installation.with { installation in
+                let first = try await installation.up()
+                let second = try installation.launch()
+                #expect(try await second.ended(within: .seconds(30)) == .exited(1))
+                #expect(second.errorText.contains("[already_running]"), "\(second.errorText)")
+                #expect(try await HTTPRequest.get("/health/ready", from: installation.port).status == 200)
+                #expect(first.ending == nil)
+            }
+        }
+
+        @Test func `the children of a killed up end by themselves, and the next up works`() async throws {
+            try await Installation.with { installation in
+                let first = try await installation.up()
+                let children = Installation.children(of: first.pid)
+                #expect(children.count == 2)
+                first.signal(SIGKILL)
+                try await first.ended(within: .seconds(5))
+                try await eventually("the children end", within: .seconds(25)) { !children.contains(where: Installation.isRunning) }
+                let second = try await installation.up()
+                let path = try installation.path(of: "github", in: second)
+                #expect(try await HTTPRequest(target: path, body: [1]).send(to: installation.port).code == "missing_signature")
+                second.signal(SIGTERM)
+                #expect(try await second.ended(within: .seconds(30)) == .exited(0))
+            }
+        }
+
+        @Test func `a killed child ends up with an error, and PostgreSQL with it`() async throws {
+            try await Installation.with { installation in
+                let program = try await installation.up()
+                let children = Installation.children(of: program.pid)
+                let victim = try #require(children.last)
+                kill(victim, SIGKILL)
+                #expect(try await program.ended(within: .seconds(30)) == .exited(1))
+                #expect(program.errorText.contains("_failed]"), "\(program.errorText)")
+                #expect(!children.contains(where: Installation.isRunning))
+                #expect(installation.serverPID == nil)
+            }
+        }
+
+        @Test func `a data folder that cannot be used is a clear error with a code`() async throws {
+            try await Scenario.with(.bare) { scenario in
+                try TextFile.write("\(scenario.directory)/file", [])
+                let long = "\(scenario.directory)/\(String(repeating: "d", count: 90))"
+                for (data, code) in [
+                    ("\(scenario.directory)/file/data", "data_not_writable"), ("/proc/postern", "data_not_writable"),
+                    (long, "data_path_too_long"),
+                ] {
+                    let outcome = try await scenario.run(["up", "--data", data])
+                    #expect(outcome.ending == .exited(1), "\(outcome)")
+                    #expect(outcome.errors.contains("[\(code)]"), "\(data): \(outcome.errors)")
+                    #expect(outcome.errors.contains(data))
+                }
+            }
+        }
+    }
+}
