@@ -132,7 +132,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PosternScenarioTests",
-            dependencies: ["PosternCrypto", "PosternModel", "PosternPostgres", "PosternTesting", .logging, .subprocess],
+            dependencies: [
+                "PosternCrypto", "PosternModel", "PosternPostgres", "PosternTesting", .logging, .subprocess,
+            ],
             exclude: ["Fixtures"]
         ),
     ],

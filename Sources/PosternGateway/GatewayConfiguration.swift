@@ -8,12 +8,15 @@ package struct GatewayConfiguration: Sendable {
     package var server: HTTPServerConfiguration
     /// Who this process is, for the people who read `writers`: host and process number.
     package var identity = "gateway"
-    /// Scheme, host and port as platforms see them: `https://hooks.example.com`. Platforms that sign the URL need it;
-    /// without it the `Host` field is believed.
+    /// Scheme, host and port as platforms see them: `https://hooks.example.com`.
+    ///
+    /// Platforms that sign the URL need it; without it the `Host` field is believed.
     package var publicOrigin: String?
     /// Event loops, 1 to 64.
     package var loops = 1
-    /// Writer threads, each with a session of its own, 1 to 8. One was best on two cores.
+    /// Writer threads, each with a session of its own, 1 to 8.
+    ///
+    /// One was best on two cores.
     package var writers = 1
     /// Deliveries one commit carries at most, 1 to 256.
     package var batchRows = 256

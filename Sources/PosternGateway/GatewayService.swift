@@ -28,9 +28,8 @@ package final class GatewayService: Service {
 
     /// Joins the parts; ``run()`` listens.
     ///
-    /// - Parameters:
-    ///   - group: the event loops; the caller shuts them down afterwards.
-    ///   - keyring: opens the endpoints' secrets.
+    /// - `group`: the event loops; the caller shuts them down afterwards.
+    /// - `keyring`: opens the endpoints' secrets.
     package init(
         configuration: GatewayConfiguration,
         catalog: PlatformCatalog,

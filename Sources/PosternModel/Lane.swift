@@ -8,7 +8,7 @@ package struct Lane: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// The lane of an endpoint: the same for every delivery of it, so that their order holds.
     ///
-    /// - Parameter count: the number of lanes fixed at migration, at least 1.
+    /// `count`: the number of lanes fixed at migration, at least 1.
     package init(organization: OrganizationID, endpoint: EndpointID, count: Int32) {
         // FNV-1a over the two identifiers: stable across processes and versions, unlike Swift's seeded hash.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -36,7 +36,9 @@ struct StatusRequest: Sendable {
         self.loop = exchange.eventLoop
     }
 
-    /// Sends the answer. Any thread.
+    /// Sends the answer.
+    ///
+    /// Any thread.
     func answer(_ answer: PreparedAnswer) {
         self.loop.execute { self.exchange.value.answer(answer) }
     }

@@ -2,7 +2,9 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import PosternHTTP
 
-/// Takes requests for status off the wire and hands them to the server's task. Belongs to its event loop.
+/// Takes requests for status off the wire and hands them to the server's task.
+///
+/// Belongs to its event loop.
 final class StatusResponder: RequestResponder {
     private let requests: AsyncStream<StatusRequest>.Continuation
 

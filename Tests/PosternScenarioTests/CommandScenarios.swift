@@ -12,10 +12,13 @@ extension Scenarios {
         }
 
         private static let schemas = Statement(
-            "schemas", "SELECT count(*) FROM pg_namespace WHERE nspname = 'postern'"
+            "schemas",
+            "SELECT count(*) FROM pg_namespace WHERE nspname = 'postern'"
         )
 
-        @Test func `migrate says what is pending, plans without acting, acts once, and acts again without harm`() async throws {
+        @Test func `migrate says what is pending, plans without acting, acts once, and acts again without harm`()
+            async throws
+        {
             try await Scenario.with(.empty) { scenario in
                 let check = try await scenario.run(["migrate", "--check"])
                 #expect(check.ending == .exited(1))
@@ -63,8 +66,16 @@ extension Scenarios {
                     (["endpoint", "create", "--org", "acme", "--platform", "meta"], "endpoint_exists"),
                     (["endpoint", "create", "--org", "nobody", "--platform", "meta"], "organization_not_found"),
                     (["endpoint", "create", "--org", "acme", "--platform", "myspace"], "unknown_platform"),
-                    (["endpoint", "create", "--org", "acme", "--platform", "tiktok-shop", "--secret", "s"], "unusable_endpoint"),
-                    (["endpoint", "create", "--org", "acme", "--platform", "svix", "--secret", "whsec_?", "--name", "bad"], "unusable_endpoint"),
+                    (
+                        ["endpoint", "create", "--org", "acme", "--platform", "tiktok-shop", "--secret", "s"],
+                        "unusable_endpoint"
+                    ),
+                    (
+                        [
+                            "endpoint", "create", "--org", "acme", "--platform", "svix", "--secret", "whsec_?",
+                            "--name", "bad",
+                        ], "unusable_endpoint"
+                    ),
                     (["endpoint", "disable", "nothing-of-this-name"], "endpoint_not_found"),
                     (["endpoint", "rotate-secret", "nothing-of-this-name"], "endpoint_not_found"),
                     (["events", "list", "--org", "nobody"], "organization_not_found"),
@@ -112,10 +123,12 @@ extension Scenarios {
                 }
                 try TextFile.write("\(scenario.directory)/exposed.key", "x".utf8)
                 try FileManager.default.setAttributes(
-                    [.posixPermissions: 0o644], ofItemAtPath: "\(scenario.directory)/exposed.key"
+                    [.posixPermissions: 0o644],
+                    ofItemAtPath: "\(scenario.directory)/exposed.key"
                 )
                 let exposed = try await scenario.run(
-                    ["gateway"], settings: ["POSTERN_KEY_FILE": "\(scenario.directory)/exposed.key"]
+                    ["gateway"],
+                    settings: ["POSTERN_KEY_FILE": "\(scenario.directory)/exposed.key"]
                 )
                 #expect(exposed.errors.contains("[key_file_exposed]"), "\(exposed.errors)")
             }
@@ -144,8 +157,15 @@ extension Scenarios {
                 let gateway = try await scenario.gateway()
                 _ = try await scenario.consumer()
                 let url = ["--url", "http://127.0.0.1:\(gateway.port)"]
-                for platform in ["meta", "stripe", "github", "slack", "svix", "standard-webhooks", "shopify", "youtube-websub"] {
-                    let endpoint = try await scenario.endpoint(platform, secret: nil, platform == "stripe" || platform == "slack" || platform == "shopify" ? ["--secret", "scenario-secret-1"] : [])
+                for platform in [
+                    "meta", "stripe", "github", "slack", "svix", "standard-webhooks", "shopify", "youtube-websub",
+                ] {
+                    let endpoint = try await scenario.endpoint(
+                        platform,
+                        secret: nil,
+                        platform == "stripe" || platform == "slack" || platform == "shopify"
+                            ? ["--secret", "scenario-secret-1"] : []
+                    )
                     let sent = try await scenario.run(["send", endpoint.key] + url)
                     #expect(sent.succeeded, "\(platform): \(sent.output) \(sent.errors)")
                     #expect(sent.output.contains("200 in"))

@@ -13,7 +13,8 @@ extension Scenarios {
             return senders
         }
 
-        @Test func `a gateway killed under load loses nothing it acknowledged, and the next one goes on`() async throws {
+        @Test func `a gateway killed under load loses nothing it acknowledged, and the next one goes on`() async throws
+        {
             try await Scenario.with { scenario in
                 let senders = try await self.senders(scenario)
                 let port = try HTTPConnection.freePort()
@@ -36,7 +37,9 @@ extension Scenarios {
             }
         }
 
-        @Test func `PostgreSQL killed under load means 503 with Retry-After, then recovery without a restart`() async throws {
+        @Test func `PostgreSQL killed under load means 503 with Retry-After, then recovery without a restart`()
+            async throws
+        {
             try await PrivateCluster.with { cluster in
                 try await Scenario.with(.cluster(cluster)) { scenario in
                     let senders = try await self.senders(scenario)

@@ -14,7 +14,10 @@ extension Scenarios {
                 let gateway = try await scenario.gateway()
                 for (number, vector) in supported.enumerated() {
                     let endpoint = try await scenario.endpoint(
-                        vector.platformName, name: "vector-\(number)", secret: nil, vector.endpointOptions
+                        vector.platformName,
+                        name: "vector-\(number)",
+                        secret: nil,
+                        vector.endpointOptions
                     )
                     let answer = try await (try vector.request(to: endpoint.path)).send(to: gateway.port)
                     #expect(answer.status == vector.expect.status, "\(vector): \(answer)")
@@ -41,7 +44,9 @@ extension Scenarios {
                 let endpoint = try await scenario.endpoint("github", secret: ping.secret)
                 let answer = try await (try ping.request(to: endpoint.path)).send(to: gateway.port)
                 #expect(answer.status == 200)
-                #expect(try await scenario.tables.delivery(answer.deliveryID ?? "")?.body == Array(ping.request.body.utf8))
+                #expect(
+                    try await scenario.tables.delivery(answer.deliveryID ?? "")?.body == Array(ping.request.body.utf8)
+                )
                 try await eventually("the ping is an event") { try await scenario.tables.eventKeys().count == 1 }
                 #expect(try await scenario.tables.eventKeys() == ["72d3162e-cc78-11e3-81ab-4c9367dc0958"])
             }

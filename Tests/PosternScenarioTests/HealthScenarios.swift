@@ -17,7 +17,9 @@ extension Scenarios {
             return (answer.status, try answer.decoded(as: Report.self))
         }
 
-        @Test func `health is 200 when well, and 503 with the failing component's name while the database is away`() async throws {
+        @Test func `health is 200 when well, and 503 with the failing component's name while the database is away`()
+            async throws
+        {
             try await Scenario.with { scenario in
                 let gateway = try await scenario.gateway()
                 let consumer = try await scenario.consumer()
@@ -32,7 +34,9 @@ extension Scenarios {
                 }
                 try await scenario.takeDatabaseAway()
                 for server in [gateway, consumer] {
-                    try await eventually("the failure shows", within: .seconds(10)) { try await self.report(server).0 == 503 }
+                    try await eventually("the failure shows", within: .seconds(10)) {
+                        try await self.report(server).0 == 503
+                    }
                     let (_, report) = try await self.report(server)
                     #expect(report.status == "failing")
                     #expect(report.failing.contains("database"), "\(report)")
@@ -43,7 +47,9 @@ extension Scenarios {
                 }
                 try await scenario.bringDatabaseBack()
                 for server in [gateway, consumer] {
-                    try await eventually("all is well again", within: .seconds(20)) { try await self.report(server).0 == 200 }
+                    try await eventually("all is well again", within: .seconds(20)) {
+                        try await self.report(server).0 == 200
+                    }
                 }
             }
         }
@@ -76,17 +82,24 @@ extension Scenarios {
                 let sender = Sender(endpoint: try await scenario.endpoint("stripe"))
                 let gateway = try await scenario.gateway()
                 let consumer = try await scenario.consumer()
-                for number in 0..<3 { try await sender.deliver(try sender.message("evt_\(number)").request, to: gateway.port) }
+                for number in 0..<3 {
+                    try await sender.deliver(try sender.message("evt_\(number)").request, to: gateway.port)
+                }
                 _ = try await (try sender.signed([1], secret: "wrong")).send(to: gateway.port)
                 let answer = try await HTTPRequest.get("/metrics", from: gateway.statusPort)
                 #expect(answer.status == 200)
                 #expect(answer["Content-Type"]?.hasPrefix("text/plain; version=0.0.4") == true)
                 let metrics = try PrometheusSamples(answer.text)
-                #expect(metrics.sum("postern_gateway_deliveries_total", "platform=\"stripe\"", "outcome=\"accepted\"") == 3)
+                #expect(
+                    metrics.sum("postern_gateway_deliveries_total", "platform=\"stripe\"", "outcome=\"accepted\"") == 3
+                )
                 #expect(metrics.sum("postern_gateway_rejections_total", "reason=\"signature_mismatch\"") == 1)
                 try await eventually("the consumer counts", within: .seconds(10)) {
                     let answer = try await HTTPRequest.get("/metrics", from: consumer.statusPort)
-                    return try PrometheusSamples(answer.text).sum("postern_consumer_events_total", "platform=\"stripe\"") == 3
+                    return try PrometheusSamples(answer.text).sum(
+                        "postern_consumer_events_total",
+                        "platform=\"stripe\""
+                    ) == 3
                 }
             }
         }

@@ -35,20 +35,26 @@ extension Scenarios {
             return [
                 Case(name: "tampered", request: tampered, status: 401, code: "signature_mismatch"),
                 Case(
-                    name: "another secret", request: try meta.signed(good.body, secret: "wrong"), status: 401,
+                    name: "another secret",
+                    request: try meta.signed(good.body, secret: "wrong"),
+                    status: 401,
                     code: "signature_mismatch"
                 ),
                 Case(name: "unsigned", request: unsigned, status: 401, code: "missing_signature"),
                 Case(name: "malformed", request: malformed, status: 401, code: "malformed_signature"),
                 Case(name: "a time that is none", request: broken, status: 401, code: "malformed_signature"),
                 Case(
-                    name: "stale", request: try stripe.signed(stripeBody, age: .seconds(400)), status: 401,
+                    name: "stale",
+                    request: try stripe.signed(stripeBody, age: .seconds(400)),
+                    status: 401,
                     code: "stale_timestamp"
                 ),
                 Case(name: "another platform's URL", request: elsewhere, status: 404, code: "unknown_endpoint"),
                 Case(name: "unknown endpoint", request: unknown, status: 404, code: "unknown_endpoint"),
                 Case(
-                    name: "unknown path", request: HTTPRequest(target: "/nowhere", body: [1]), status: 404,
+                    name: "unknown path",
+                    request: HTTPRequest(target: "/nowhere", body: [1]),
+                    status: 404,
                     code: "unknown_endpoint"
                 ),
                 Case(name: "GET without a handshake", request: get, status: 405, code: "method_not_allowed"),
@@ -134,14 +140,21 @@ extension Scenarios {
                     "mailgun": "X-Mailgun", "gitlab": "X-Gitlab-Token", "shopify": "X-Shopify-Hmac-SHA256",
                 ]
                 let signatures = [
-                    "", " ", ",", "=", "sha256=", "sha256=zz", "sha256=" + String(repeating: "0", count: 64), "v0=", "v1,",
-                    "v1,AAAA", "t=,v1=", "t=1,v1=00", "t=99999999999999999999,v1=00", "t=-1,v1=00,v1=,v1", "%00", "\u{e9}\u{1f600}",
+                    "", " ", ",", "=", "sha256=", "sha256=zz", "sha256=" + String(repeating: "0", count: 64), "v0=",
+                    "v1,",
+                    "v1,AAAA", "t=,v1=", "t=1,v1=00", "t=99999999999999999999,v1=00", "t=-1,v1=00,v1=,v1", "%00",
+                    "\u{e9}\u{1f600}",
                     String(repeating: "a", count: 4000), String(repeating: "v1=00,", count: 600),
                 ]
-                let bodies = ["", "{}", "[", "null", "a=b&c=%", "\u{0}", #"{"signature":{"timestamp":1,"token":[],"signature":{}}}"#]
+                let bodies = [
+                    "", "{}", "[", "null", "a=b&c=%", "\u{0}",
+                    #"{"signature":{"timestamp":1,"token":[],"signature":{}}}"#,
+                ]
                 for (platform, field) in fields.sorted(by: { $0.key < $1.key }) {
                     let endpoint = try await scenario.endpoint(
-                        platform, secret: platform == "svix" ? "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz" : "scenario-secret-01234567"
+                        platform,
+                        secret: platform == "svix"
+                            ? "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz" : "scenario-secret-01234567"
                     )
                     let answers = try await onThread {
                         let connection = try HTTPConnection(port: gateway.port)
@@ -149,8 +162,13 @@ extension Scenarios {
                             let request = HTTPRequest(
                                 target: endpoint.path,
                                 headers: [
-                                    (field, signatures[index]), ("X-Slack-Request-Timestamp", "\(index)e9"), ("svix-id", ""),
-                                    ("svix-timestamp", "0x1"), ("Content-Type", index % 2 == 0 ? "application/json" : "application/x-www-form-urlencoded"),
+                                    (field, signatures[index]), ("X-Slack-Request-Timestamp", "\(index)e9"),
+                                    ("svix-id", ""),
+                                    ("svix-timestamp", "0x1"),
+                                    (
+                                        "Content-Type",
+                                        index % 2 == 0 ? "application/json" : "application/x-www-form-urlencoded"
+                                    ),
                                 ],
                                 body: Array(bodies[index % bodies.count].utf8)
                             )
@@ -159,7 +177,10 @@ extension Scenarios {
                         }
                     }
                     for (answer, signature) in zip(answers, signatures) {
-                        #expect([400, 401, 403].contains(answer.status), "\(platform) \(signature.prefix(80)): \(answer)")
+                        #expect(
+                            [400, 401, 403].contains(answer.status),
+                            "\(platform) \(signature.prefix(80)): \(answer)"
+                        )
                         #expect(answer.code != nil)
                     }
                 }
@@ -191,7 +212,9 @@ extension Scenarios {
             }
         }
 
-        @Test func `an endpoint is disabled and enabled without a restart, and a new one is known at once`() async throws {
+        @Test func `an endpoint is disabled and enabled without a restart, and a new one is known at once`()
+            async throws
+        {
             try await Scenario.with { scenario in
                 try await scenario.createOrganization()
                 let gateway = try await scenario.gateway()
@@ -219,7 +242,9 @@ extension Scenarios {
                 // The key is known only afterwards, so the row is made first under another key.
                 let sender = Sender(endpoint: try await scenario.endpoint("github"))
                 let key = sender.endpoint.key
-                try await scenario.tables.script("UPDATE postern.endpoints SET key = 'a-wholly-different-key' WHERE key = '\(key)'")
+                try await scenario.tables.script(
+                    "UPDATE postern.endpoints SET key = 'a-wholly-different-key' WHERE key = '\(key)'"
+                )
                 try await eventually("the URL is unknown", within: .seconds(5)) {
                     try await (try sender.message("1").request).send(to: gateway.port).status == 404
                 }

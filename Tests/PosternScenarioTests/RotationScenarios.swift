@@ -15,7 +15,13 @@ extension Scenarios {
                 let sender = Sender(endpoint: try await scenario.endpoint("stripe", secret: "the-old-secret"))
                 #expect(try await self.status(sender, secret: "the-old-secret", gateway) == 200)
                 #expect(try await self.status(sender, secret: "the-new-secret", gateway) == 401)
-                try await scenario.command("endpoint", "rotate-secret", sender.endpoint.key, "--secret", "the-new-secret")
+                try await scenario.command(
+                    "endpoint",
+                    "rotate-secret",
+                    sender.endpoint.key,
+                    "--secret",
+                    "the-new-secret"
+                )
                 try await eventually("the new secret is known", within: .seconds(5)) {
                     try await self.status(sender, secret: "the-new-secret", gateway) == 200
                 }
@@ -31,7 +37,13 @@ extension Scenarios {
                 let sender = Sender(endpoint: try await scenario.endpoint("github", secret: "the-old-secret"))
                 #expect(try await self.status(sender, secret: "the-old-secret", gateway) == 200)
                 try await scenario.command(
-                    "endpoint", "rotate-secret", sender.endpoint.key, "--secret", "the-new-secret", "--grace-hours", "0"
+                    "endpoint",
+                    "rotate-secret",
+                    sender.endpoint.key,
+                    "--secret",
+                    "the-new-secret",
+                    "--grace-hours",
+                    "0"
                 )
                 try await eventually("the new secret is known", within: .seconds(5)) {
                     try await self.status(sender, secret: "the-new-secret", gateway) == 200
@@ -50,7 +62,13 @@ extension Scenarios {
                 // Expiry sends no notification: the gateway finds it by looking again.
                 let gateway = try await scenario.gateway(settings: ["POSTERN_GATEWAY_DIRECTORY_POLL_SECONDS": "1"])
                 let sender = Sender(endpoint: try await scenario.endpoint("stripe", secret: "the-old-secret"))
-                try await scenario.command("endpoint", "rotate-secret", sender.endpoint.key, "--secret", "the-new-secret")
+                try await scenario.command(
+                    "endpoint",
+                    "rotate-secret",
+                    sender.endpoint.key,
+                    "--secret",
+                    "the-new-secret"
+                )
                 // An hour is the shortest grace there is; the row is what a gateway goes by.
                 try await scenario.tables.script(
                     "UPDATE postern.endpoint_secrets SET expires_at = now() + interval '3 seconds' WHERE expires_at IS NOT NULL"

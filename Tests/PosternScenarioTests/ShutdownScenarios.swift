@@ -26,7 +26,9 @@ extension Scenarios {
             }
         }
 
-        @Test func `a request half sent when the gateway is told to stop is finished, stored and answered 200`() async throws {
+        @Test func `a request half sent when the gateway is told to stop is finished, stored and answered 200`()
+            async throws
+        {
             try await Scenario.with { scenario in
                 try await scenario.createOrganization()
                 let sender = Sender(endpoint: try await scenario.endpoint("github"))

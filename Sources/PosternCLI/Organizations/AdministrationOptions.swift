@@ -12,8 +12,8 @@ struct AdministrationOptions: ParsableArguments {
 
     /// Runs `act` with a connection.
     ///
-    /// - Parameter sealing: whether secrets are sealed or opened, so that the key file is needed.
-    /// - Throws: ``CommandFailure``.
+    /// `sealing`: whether secrets are sealed or opened, so that the key file is needed.
+    /// Throws ``CommandFailure``.
     func run<Value: Sendable>(
         sealing: Bool = false,
         _ act: @escaping @Sendable (Administration, inout Connection) throws -> Value
@@ -36,6 +36,8 @@ struct AdministrationOptions: ParsableArguments {
             return try await DatabaseSession.run(address: address) { connection in
                 try act(administration, &connection)
             }
+        } catch ConfigurationError.database(let cause) {
+            throw DatabaseSession.explain(cause)
         } catch let error as ConfigurationError {
             throw CommandFailure(code: error.code, message: error.description)
         }

@@ -12,9 +12,8 @@ struct ConsumerStatusSource: StatusSource {
     private let pipeline: PipelineHealth
     private let statistics: StatisticsReport
 
-    /// - Parameters:
-    ///   - database: where health and stats are asked, apart from the consumer's own sessions.
-    ///   - schemaVersion: the last migration this program has.
+    /// - `database`: where health and stats are asked, apart from the consumer's own sessions.
+    /// - `schemaVersion`: the last migration this program has.
     init(service: ConsumerService, registry: PrometheusRegistry, database: Database, schemaVersion: Int32) {
         self.service = service
         self.registry = registry

@@ -16,7 +16,9 @@ enum DatabaseSession {
         }
     }
 
-    /// Connects and runs `work`. Blocking: a thread of its own.
+    /// Connects and runs `work`.
+    ///
+    /// Blocking: a thread of its own.
     private static func result<Value: Sendable>(
         address: String,
         _ work: @Sendable (inout Connection) throws -> Value
@@ -35,7 +37,8 @@ enum DatabaseSession {
         return Self.explain(error)
     }
 
-    private static func explain(_ error: PostgresError) -> CommandFailure {
+    /// What a failure of the database means to the person at the command line.
+    static func explain(_ error: PostgresError) -> CommandFailure {
         switch error {
         case .unreachable(let reason):
             CommandFailure(

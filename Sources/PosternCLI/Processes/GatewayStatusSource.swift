@@ -11,7 +11,7 @@ struct GatewayStatusSource: StatusSource {
     private let pipeline: PipelineHealth
     private let statistics: StatisticsReport
 
-    /// - Parameter schemaVersion: the last migration this program has.
+    /// `schemaVersion`: the last migration this program has.
     init(service: GatewayService, registry: PrometheusRegistry, schemaVersion: Int32) {
         self.service = service
         self.registry = registry

@@ -2,7 +2,9 @@ internal import FoundationEssentials
 internal import Glibc
 internal import PosternCrypto
 
-/// The file of the key under which secrets are sealed. It is not in the database, and only its owner may read it.
+/// The file of the key under which secrets are sealed.
+///
+/// It is not in the database, and only its owner may read it.
 enum KeyFile {
     /// Reads a key.
     ///

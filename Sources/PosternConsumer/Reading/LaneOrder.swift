@@ -6,79 +6,90 @@ package import PosternStore
 /// Within one writer the order is that of its sequence; between the writers of one lane it is that of the time of
 /// storing, so that a sender whose requests went to two gateways finds its events in the order it sent them. A cursor
 /// that gave as many rows as it may has more behind; other cursors of the lane are then followed only up to the time it
-/// has reached.
+/// has reached. Bodies that were left out are taken as far as there is room for them; a lane stops where it ends.
 package struct LaneOrder: Sendable, Equatable {
     /// Positions in what was read: lane after lane, in each lane by time.
-    package let rows: [Int]
+    package private(set) var rows: [Int] = []
     /// The lanes that were read to their share; after a cut look the last lane may be missing.
-    package let reached: Set<Lane>
+    package private(set) var reached: Set<Lane> = []
     /// How many cursors had rows.
-    package let cursors: Int
-    /// Whether a cursor has more behind what was read.
-    package let hasMore: Bool
+    package private(set) var cursors = 0
+    /// Whether there is more to read at once.
+    package private(set) var hasMore: Bool
+    /// Whether some lane was not read to its share, for want of rows or room.
+    package private(set) var isCut: Bool
+    private var room: Int
+    private var isRoomUntouched = true
 
     /// Arranges the rows of one look.
     ///
     /// - Parameters:
-    ///   - heads: in the order of lane, writer and sequence.
+    ///   - deliveries: in the order of lane, writer and sequence.
     ///   - rowsPerCursor: how many one cursor was allowed to give.
-    ///   - isCut: whether the look ended early; then the last lane is left for the next look, unless it is the only
-    ///     one.
-    package init(_ heads: [DeliveryHead], rowsPerCursor: Int, isCut: Bool) {
-        var rows: [Int] = []
-        rows.reserveCapacity(heads.count)
-        var reached: Set<Lane> = []
-        var cursors = 0
-        var hasMore = isCut
+    ///   - isCut: whether the look ended early; then the last lane is left for the next look, unless it is the only one.
+    ///   - room: how many bytes of bodies left out there is room for; one is taken in any case.
+    package init(_ deliveries: [StoredDelivery], rowsPerCursor: Int, isCut: Bool, room: Int) {
+        self.hasMore = isCut
+        self.isCut = isCut
+        self.room = room
+        self.rows.reserveCapacity(deliveries.count)
         var start = 0
-        while start < heads.count {
-            let lane = heads[start].lane
+        while start < deliveries.count {
+            let lane = deliveries[start].head.lane
             var runs: [Range<Int>] = []
             var end = start
-            while end < heads.count, heads[end].lane == lane {
+            while end < deliveries.count, deliveries[end].head.lane == lane {
                 let first = end
-                let writer = heads[first].writer
-                while end < heads.count, heads[end].lane == lane, heads[end].writer == writer { end += 1 }
+                let writer = deliveries[first].head.writer
+                while end < deliveries.count, deliveries[end].head.lane == lane, deliveries[end].head.writer == writer {
+                    end += 1
+                }
                 runs.append(first..<end)
             }
-            cursors += runs.count
+            self.cursors += runs.count
             // What a cut look has of its last lane may lack whole cursors, so its order would be wrong.
-            if isCut, end == heads.count, start > 0 { break }
-            if runs.contains(where: { $0.count >= rowsPerCursor }) { hasMore = true }
-            reached.insert(lane)
-            Self.merge(runs, of: heads, rowsPerCursor: rowsPerCursor, into: &rows)
+            if isCut, end == deliveries.count, start > 0 { break }
+            if runs.contains(where: { $0.count >= rowsPerCursor }) { self.hasMore = true }
+            if self.merge(runs, of: deliveries, rowsPerCursor: rowsPerCursor) {
+                self.reached.insert(lane)
+            } else {
+                self.hasMore = true
+                self.isCut = true
+            }
             start = end
         }
-        self.rows = rows
-        self.reached = reached
-        self.cursors = cursors
-        self.hasMore = hasMore
     }
 
-    private static func merge(
+    /// Takes the rows of one lane; false when it had to stop for want of room.
+    private mutating func merge(
         _ runs: [Range<Int>],
-        of heads: [DeliveryHead],
-        rowsPerCursor: Int,
-        into rows: inout [Int]
-    ) {
-        if runs.count == 1 {
-            rows.append(contentsOf: runs[0])
-            return
-        }
-        let horizon = runs.filter { $0.count >= rowsPerCursor }.map { heads[$0.upperBound - 1].storedAt }.min()
+        of deliveries: [StoredDelivery],
+        rowsPerCursor: Int
+    ) -> Bool {
+        let full = runs.count == 1 ? [] : runs.filter { $0.count >= rowsPerCursor }
+        let horizon = full.map { deliveries[$0.upperBound - 1].head.storedAt }.min()
         var next = runs.map(\.lowerBound)
         while true {
             var earliest: Int?
             for run in runs.indices where next[run] < runs[run].upperBound {
-                let time = heads[next[run]].storedAt
+                let time = deliveries[next[run]].head.storedAt
                 if let horizon, time > horizon { continue }
                 // Writers are few, so the first of equals is found by looking at each.
-                if let best = earliest, heads[next[best]].storedAt <= time { continue }
+                if let best = earliest, deliveries[next[best]].head.storedAt <= time { continue }
                 earliest = run
             }
-            guard let run = earliest else { return }
-            rows.append(next[run])
+            guard let run = earliest else { return true }
+            guard self.takeRoom(deliveries[next[run]].missingBytes) else { return false }
+            self.rows.append(next[run])
             next[run] += 1
         }
+    }
+
+    private mutating func takeRoom(_ bytes: Int) -> Bool {
+        guard bytes > 0 else { return true }
+        guard bytes <= self.room || self.isRoomUntouched else { return false }
+        self.room -= bytes
+        self.isRoomUntouched = false
+        return true
     }
 }

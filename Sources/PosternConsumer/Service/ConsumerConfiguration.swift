@@ -10,7 +10,9 @@ package struct ConsumerConfiguration: Sendable {
     package var batchRows: Int = 1024
     /// The most deliveries of one cursor in one batch.
     package var batchRowsPerCursor: Int = 512
-    /// The most bytes of headers and bodies one worker reads at a time; one delivery more than that is read at most.
+    /// The most bytes of bodies above 16 KiB that one worker reads at a time, and of retries.
+    ///
+    /// One more delivery is read at most. Smaller bodies are bounded by ``batchRows``.
     package var batchBytes: Int = 16 << 20
     /// The wait between looks while deliveries come.
     package var busyPoll: Duration = .milliseconds(2)

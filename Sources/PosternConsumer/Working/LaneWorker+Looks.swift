@@ -13,11 +13,7 @@ extension LaneWorker {
     mutating func log(_ leases: [LeasedLane]) async throws(WorkFailure) -> PollSchedule.Finding {
         let configuration = self.context.configuration
         let look = self.turns.next(of: leases.map(\.lane))
-        let limits = LogReader.Limits(
-            rowsPerCursor: look.rowsPerCursor,
-            rowsInAll: configuration.batchRows,
-            bytesInAll: configuration.batchBytes
-        )
+        let limits = LogReader.Limits(rowsPerCursor: look.rowsPerCursor, rowsInAll: configuration.batchRows)
         let (consumer, before) = (self.context.consumer, self.horizon())
         let page = try await self.run { connection, limit throws(PostgresError) in
             try LogReader.read(
@@ -29,17 +25,40 @@ extension LaneWorker {
                 within: limit
             )
         }
-        let deliveries = page.deliveries
-        let order = LaneOrder(deliveries.map(\.head), rowsPerCursor: look.rowsPerCursor, isCut: page.isCut)
-        self.turns.finished(look, reached: order.reached, cursors: order.cursors, isCut: page.isCut)
-        self.note(deliveries)
+        let order = LaneOrder(
+            page.deliveries,
+            rowsPerCursor: look.rowsPerCursor,
+            isCut: page.isCut,
+            room: configuration.batchBytes
+        )
+        self.turns.finished(look, reached: order.reached, cursors: order.cursors, isCut: order.isCut)
+        self.note(page.deliveries)
         guard !order.rows.isEmpty else { return .nothing }
-        try await self.learn(order.rows.lazy.map { deliveries[$0].content })
-        var items: [WorkItem] = []
-        items.reserveCapacity(order.rows.count)
-        for row in order.rows { items.append(self.normalized(.log(deliveries[row]), deliveries[row].content)) }
+        guard let deliveries = try await self.completed(order.rows.map { page.deliveries[$0] }) else { return .some }
+        try await self.learn(deliveries.lazy.map(\.content))
+        let items = deliveries.map { self.normalized(.log($0), $0.content) }
         try await self.store(items, page.eventNumbers, leases)
         return order.hasMore ? .full : .some
+    }
+
+    /// Reads the bodies that were left out; `nil` when one is gone, so that the cursor does not pass over it unread.
+    private func completed(_ deliveries: [StoredDelivery]) async throws(WorkFailure) -> [StoredDelivery]? {
+        let large = deliveries.filter { $0.missingBytes > 0 }.map(\.head)
+        guard !large.isEmpty else { return deliveries }
+        let bodies = try await self.run { connection, limit throws(PostgresError) in
+            try LogReader.bodies(of: large, &connection, within: limit)
+        }
+        var completed: [StoredDelivery] = []
+        completed.reserveCapacity(deliveries.count)
+        for delivery in deliveries {
+            if delivery.missingBytes == 0 {
+                completed.append(delivery)
+            } else {
+                guard let body = bodies[delivery.head] else { return nil }
+                completed.append(delivery.completed(with: body))
+            }
+        }
+        return completed
     }
 
     /// Looks for retries whose time has come, and stores what they give.

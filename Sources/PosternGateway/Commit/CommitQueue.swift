@@ -6,7 +6,9 @@ internal import Synchronization
 /// ``offer(_:)`` belongs to event loops and never waits; ``next(_:)`` blocks and belongs to writer threads.
 package final class CommitQueue: Sendable {
     private let state: Mutex<CommitQueueState<Ticket>>
-    /// `true` while somebody should look. A condition, because a writer sleeps for as long as nothing comes.
+    /// `true` while somebody should look.
+    ///
+    /// A condition, because a writer sleeps for as long as nothing comes.
     private let bell = ConditionLock<Bool>(value: false)
 
     /// Makes an empty queue that refuses past `rowLimit` deliveries or `byteLimit` bytes.
@@ -14,7 +16,9 @@ package final class CommitQueue: Sendable {
         self.state = Mutex(CommitQueueState(rowLimit: rowLimit, byteLimit: byteLimit))
     }
 
-    /// Offers a verified delivery. Any thread; a few tens of nanoseconds unless a writer must be woken.
+    /// Offers a verified delivery.
+    ///
+    /// Any thread; a few tens of nanoseconds unless a writer must be woken.
     package func offer(_ ticket: consuming Ticket) -> CommitQueueState<Ticket>.Admission {
         let bytes = ticket.byteCount
         let admission = self.state.withLock { [ticket] state in state.offer(ticket, bytes: bytes) }
@@ -24,12 +28,17 @@ package final class CommitQueue: Sendable {
 
     /// Waits for work and takes up to `limit` deliveries; `nil` when the queue is closed and empty.
     ///
-    /// Blocking: writer threads only.
-    package func next(_ limit: Int) -> [Ticket]? {
+    /// Blocking: writer threads only. Once a second without work it calls `whileIdle`, whose error ends the wait.
+    package func next<Failure: Error>(
+        _ limit: Int, whileIdle: () throws(Failure) -> Void
+    ) throws(Failure) -> [Ticket]? {
         while true {
             switch self.state.withLock({ state in state.take(limit, bytes: \.byteCount) }) {
             case .write(let batch): return batch
-            case .sleep: self.sleep(atMost: nil)
+            case .sleep:
+                if self.sleep(atMost: .seconds(1)) { continue }
+                self.state.withLock { state in state.writerWokeByItself() }
+                try whileIdle()
             case .stop:
                 self.ring()  // another writer may be asleep
                 return nil
@@ -37,14 +46,14 @@ package final class CommitQueue: Sendable {
         }
     }
 
-    /// Waits for a ring of the bell, at most for `limit`. Blocking: writer threads only.
-    package func sleep(atMost limit: Duration?) {
-        if let limit {
-            guard self.bell.lock(whenValue: true, timeoutSeconds: limit / .seconds(1)) else { return }
-        } else {
-            self.bell.lock(whenValue: true)
-        }
+    /// Waits for a ring of the bell, at most for `limit`; tells whether there was one.
+    ///
+    /// Blocking: writer threads only.
+    @discardableResult
+    package func sleep(atMost limit: Duration) -> Bool {
+        guard self.bell.lock(whenValue: true, timeoutSeconds: limit / .seconds(1)) else { return false }
         self.bell.unlock(withValue: false)
+        return true
     }
 
     /// Deliveries waiting now.

@@ -87,6 +87,9 @@ package struct CommitQueueState<Item>: ~Copyable {
         return .write(batch)
     }
 
+    /// Notes that a sleeping writer looks again although nobody woke it.
+    package mutating func writerWokeByItself() { self.writersAsleep = max(0, self.writersAsleep - 1) }
+
     /// Notes that a writer can commit.
     package mutating func writerBecameReady() { self.writersReady += 1 }
 

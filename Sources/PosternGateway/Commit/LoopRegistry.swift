@@ -21,7 +21,9 @@ package final class LoopRegistry: Sendable {
     /// Makes an empty registry.
     package init() {}
 
-    /// Adds a loop and makes its responder. Call it on the loop.
+    /// Adds a loop and makes its responder.
+    ///
+    /// Call it on the loop.
     package func register(
         on eventLoop: any EventLoop,
         waiting: WaitingRequests,

@@ -35,7 +35,9 @@ package final class WaitingRequests {
     }
 }
 
-/// A request that waits for its commit. Belongs to its event loop.
+/// A request that waits for its commit.
+///
+/// Belongs to its event loop.
 package protocol CommitWaiter: AnyObject {
     /// Called once, on the request's event loop.
     func commitDecided(_ outcome: CommitOutcome)

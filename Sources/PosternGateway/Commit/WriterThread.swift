@@ -20,10 +20,9 @@ package final class WriterThread: Sendable {
 
     /// Joins a queue and a database; ``run()`` does the work.
     ///
-    /// - Parameters:
-    ///   - gateway: who we are, for the people who read `writers`.
-    ///   - batchRows: 1 to 256.
-    ///   - commitTimeout: how long one batch may take before its requests are answered 503.
+    /// - `gateway`: who we are, for the people who read `writers`.
+    /// - `batchRows`: 1 to 256.
+    /// - `commitTimeout`: how long one batch may take before its requests are answered 503.
     package init(
         configuration: ConnectionConfiguration,
         gateway: String,
@@ -44,7 +43,9 @@ package final class WriterThread: Sendable {
         self.logger = logger
     }
 
-    /// Writes until the queue is closed and empty. Blocking: a thread of its own.
+    /// Writes until the queue is closed and empty.
+    ///
+    /// Blocking: a thread of its own.
     package func run() {
         var backoff = Backoff()
         while true {
@@ -69,24 +70,35 @@ package final class WriterThread: Sendable {
         var session = try WriterSession(self.configuration, gateway: self.gateway)
         self.queue.writerBecameReady()
         self.logger.notice("writer ready", metadata: .keys([.writer: "\(session.writer)"]))
-        while let batch = self.queue.next(self.batchRows) {
-            do {
-                let started = ContinuousClock.now
-                try session.commit(batch.map(\.row), within: self.commitTimeout) { index, send in
-                    let headers = batch[index].headers
-                    let body = batch[index].body
-                    send(headers.readableBytesSpan, body.readableBytesSpan)
-                }
-                self.metrics.observeCommit(rows: batch.count, duration: ContinuousClock.now - started)
+        do {
+            while let batch = try self.queue.next(
+                self.batchRows, whileIdle: { () throws(PostgresError) in try session.check() }
+            ) {
+                try self.commit(batch, &session)
                 backoff.reset()
-                self.complete(batch, .committed)
-            } catch {
-                self.complete(batch, .notCommitted)
-                self.complete(self.queue.writerBecameUnready(), .notCommitted)
-                throw error
             }
+        } catch {
+            self.complete(self.queue.writerBecameUnready(), .notCommitted)
+            throw error
         }
         try session.retire()
+    }
+
+    private func commit(_ batch: [Ticket], _ session: inout WriterSession) throws(PostgresError) {
+        let started = ContinuousClock.now
+        do {
+            try session.commit(batch.map(\.row), within: self.commitTimeout) { index, send in
+                let headers = batch[index].headers
+                let body = batch[index].body
+                send(headers.readableBytesSpan, body.readableBytesSpan)
+            }
+        } catch {
+            self.metrics.commitFailures.increment()
+            self.complete(batch, .notCommitted)
+            throw error
+        }
+        self.metrics.observeCommit(rows: batch.count, duration: ContinuousClock.now - started)
+        self.complete(batch, .committed)
     }
 
     /// One hop per event loop, however many of its requests were in the batch.

@@ -55,7 +55,10 @@ package struct DirectoryCompiler: Sendable {
                 tolerance: record.toleranceSeconds.map { seconds in .seconds(Int(seconds)) } ?? .platform
             )
             return EndpointEntry(
-                record: record, platform: served, verifier: verifier, handshakeSecrets: handshakeSecrets
+                record: record,
+                platform: served,
+                verifier: verifier,
+                handshakeSecrets: handshakeSecrets
             )
         } catch {
             self.complain(record, "\(error)")
@@ -64,7 +67,8 @@ package struct DirectoryCompiler: Sendable {
     }
 
     private func handshakeSecrets(
-        _ record: EndpointRecord, _ secrets: [(id: SecretID, kind: String, secret: Secret)]
+        _ record: EndpointRecord,
+        _ secrets: [(id: SecretID, kind: String, secret: Secret)]
     ) -> HandshakeSecrets? {
         do {
             return try HandshakeSecrets(secrets: secrets, parameters: record.parameters)

@@ -24,9 +24,8 @@ package final class DirectoryService: Service {
 
     /// Joins the parts.
     ///
-    /// - Parameters:
-    ///   - database: two connections at least: one waits for notifications, one answers lookups.
-    ///   - publish: takes each new directory to the event loops.
+    /// - `database`: two connections at least: one waits for notifications, one answers lookups.
+    /// - `publish`: takes each new directory to the event loops.
     package init(
         database: Database,
         reader: DirectoryReader,
@@ -66,7 +65,9 @@ package final class DirectoryService: Service {
         }
     }
 
-    /// Reads all endpoints and publishes them. Blocking: connection threads only.
+    /// Reads all endpoints and publishes them.
+    ///
+    /// Blocking: connection threads only.
     private func load(_ connection: inout Connection) throws(PostgresError) {
         let contents = try self.reader.load(&connection, within: Self.queryLimit)
         for fault in contents.faults {

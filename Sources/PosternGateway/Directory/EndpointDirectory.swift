@@ -1,7 +1,9 @@
 package import PosternModel
 internal import PosternStore
 
-/// All endpoints at one moment. Immutable: a change makes a new one, which is handed to every loop.
+/// All endpoints at one moment.
+///
+/// Immutable: a change makes a new one, which is handed to every loop.
 package struct EndpointDirectory: Sendable {
     private let entries: [String: EndpointEntry]
 

@@ -28,7 +28,9 @@ package final class EndpointLookups: Sendable {
         (self.questions, self.continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
     }
 
-    /// Asks; `false` when too many questions wait already. Any thread.
+    /// Asks; `false` when too many questions wait already.
+    ///
+    /// Any thread.
     package func ask(_ key: String, _ reply: @escaping @Sendable (Answer) -> Void) -> Bool {
         switch self.continuation.yield(Question(key: key, reply: reply)) {
         case .enqueued: true

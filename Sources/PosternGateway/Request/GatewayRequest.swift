@@ -4,7 +4,9 @@ internal import PosternHTTP
 internal import PosternModel
 internal import PosternPlatforms
 
-/// One POST from its head to its answer. Belongs to its event loop.
+/// One POST from its head to its answer.
+///
+/// Belongs to its event loop.
 final class GatewayRequest: CommitWaiter {
     let entry: EndpointEntry
     let served: ServedPlatform

@@ -7,7 +7,9 @@ internal import PosternPlatforms
 internal import PosternStore
 package import PosternTelemetry
 
-/// The way of one request: route, verify, hand to a writer, answer. One for each event loop; belongs to it.
+/// The way of one request: route, verify, hand to a writer, answer.
+///
+/// One for each event loop; belongs to it.
 package final class GatewayResponder: RequestResponder {
     private let loop: Int
     private let queue: CommitQueue
@@ -26,7 +28,7 @@ package final class GatewayResponder: RequestResponder {
 
     /// Joins the parts; call it on the loop.
     ///
-    /// - Parameter loop: this loop's number among the gateway's.
+    /// `loop`: this loop's number among the gateway's.
     package init(
         loop: Int,
         queue: CommitQueue,

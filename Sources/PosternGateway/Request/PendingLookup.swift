@@ -1,7 +1,9 @@
 internal import NIOCore
 internal import PosternHTTP
 
-/// A request to a key that is not in the directory, while the database is asked. Belongs to its event loop.
+/// A request to a key that is not in the directory, while the database is asked.
+///
+/// Belongs to its event loop.
 final class PendingLookup {
     let key: String
     let head: RequestHead

@@ -12,7 +12,7 @@ package enum StoredHeaders {
 
     /// Writes the lines into a buffer of their own.
     ///
-    /// - Parameter secretHeader: the field that carries a token rather than a signature; its value is not stored.
+    /// `secretHeader`: the field that carries a token rather than a signature; its value is not stored.
     package static func encode(
         target: String,
         headers: HTTPHeaders,

@@ -36,6 +36,19 @@ package struct DeliveryContent: Sendable {
         )
     }
 
+    /// The same with another body.
+    func with(body: [UInt8]) -> DeliveryContent {
+        DeliveryContent(
+            lane: self.lane,
+            id: self.id,
+            organization: self.organization,
+            endpoint: self.endpoint,
+            platform: (self.platform, self.platformName),
+            headers: self.headers,
+            body: body
+        )
+    }
+
     /// Joins the fields, with a name that was read before.
     init(
         lane: Lane,

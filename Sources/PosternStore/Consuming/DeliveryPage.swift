@@ -6,6 +6,6 @@ package struct DeliveryPage: Sendable {
     package let deliveries: [StoredDelivery]
     /// The number of the last event of each lane that had rows, as of the same snapshot.
     package let eventNumbers: [Lane: Int64]
-    /// Whether the look ended at the limit of rows or bytes before every lane was read to its share.
+    /// Whether the look ended at the limit of rows before every lane was read to its share.
     package let isCut: Bool
 }

@@ -14,14 +14,15 @@ package struct WriterSession: ~Copyable {
     /// From the cursors' own start on: a clock that went back must not put a delivery before them.
     private var lastStoredAt: Timestamp
 
-    /// The first of the two numbers of a writer's advisory lock; the second is the writer's own. The session holds the
-    /// lock for as long as it lives, which is how consumers learn that a writer is gone.
+    /// The first of the two numbers of a writer's advisory lock; the second is the writer's own.
+    ///
+    /// The session holds the lock for as long as it lives, which is how consumers learn that a writer is gone.
     package static let lockClass: Int32 = 1_886_614_643
 
     /// Connects and registers: a number, its lock, and a cursor in every lane.
     ///
-    /// - Parameter gateway: who we are, for the people who read `writers`.
-    /// - Throws: what connecting or registering failed with; nothing stays behind.
+    /// `gateway`: who we are, for the people who read `writers`.
+    /// Throws what connecting or registering failed with; nothing stays behind.
     package init(_ configuration: ConnectionConfiguration, gateway: String) throws(PostgresError) {
         var connection = try Connection(configuration)
         let limit: Duration = .seconds(10)
@@ -94,6 +95,13 @@ package struct WriterSession: ~Copyable {
         }
         self.lastStoredAt = storedAt
         self.sequence += Int64(rows.count)
+    }
+
+    /// Looks whether the server is still there, without asking it: for a session that has nothing to do.
+    ///
+    /// Throws ``PostgresError/unreachable(_:)`` when it went away.
+    package mutating func check() throws(PostgresError) {
+        guard self.connection.isStillThere() else { throw .unreachable("the server closed the session") }
     }
 
     /// Says that nothing more will come, so that the cursors close at once.

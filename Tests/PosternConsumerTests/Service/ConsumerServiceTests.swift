@@ -121,4 +121,26 @@ import Testing
             )
         }
     }
+
+    @Test func `keeps the order over bodies too large to come all at once`() async throws {
+        try await ConsumerDatabase.with { database in
+            let endpoint = try await database.endpoint(lane: 2)
+            let other = try await database.endpoint(lane: 4)
+            let gateway = try await GatewayDouble.open(database)
+            let padding = String(repeating: " ", count: 100_000)
+            try await gateway.post(
+                (0..<60).flatMap { number in
+                    let body = Meta.message("\(number)") + (number % 3 == 0 ? padding : "")
+                    return [(endpoint, body), (other, body)]
+                }
+            )
+            var configuration = ConsumerRun.configuration
+            configuration.workers = 1
+            configuration.batchBytes = 250_000
+            try await ConsumerRun.with(database, configuration) { _ in try await database.wait(forEvents: 120) }
+            for each in [endpoint, other] {
+                #expect(try await database.keys(of: each) == (0..<60).map { Meta.key("\($0)") })
+            }
+        }
+    }
 }

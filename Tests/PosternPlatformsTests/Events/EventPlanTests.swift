@@ -230,8 +230,8 @@ import Testing
     @Test(arguments: [
         ("", "empty_body"), (" \r\n", "empty_body"), ("hello", "malformed_json"), ("a=1&b=2", "malformed_json"),
         ("<a/>", "malformed_json"), ("{\"a\":1", "malformed_json"), ("{\"a\":1}{}", "malformed_json"),
-        (#"{"a":"\ud800"}"#, "malformed_json"), ("{\"a\":1e99999}", "malformed_json"),
-        (String(repeating: "[", count: 100_000), "too_deep"), (#"{"a":01}"#, "malformed_json"),
+        ("{\"a\":1e99999}", "malformed_json"), (String(repeating: "[", count: 100_000), "too_deep"),
+        (#"{"a":01}"#, "malformed_json"),
     ])
     func `refuses for good what is no JSON`(body: String, code: String) throws {
         let plan = try EventPlan(yaml: self.itemRules)

@@ -9,7 +9,7 @@ import Glibc
 
     /// Connects.
     ///
-    /// - Parameter patience: how long to wait for each piece of an answer.
+    /// `patience`: how long to wait for each piece of an answer.
     init(port: Int, patience: Duration = .seconds(30)) throws(HTTPFault) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw .system(errno) }
@@ -19,7 +19,11 @@ import Glibc
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var one: Int32 = 1
         unsafe setsockopt(
-            descriptor, Int32(IPPROTO_TCP), Int32(TCP_NODELAY), &one, socklen_t(MemoryLayout<Int32>.size)
+            descriptor,
+            Int32(IPPROTO_TCP),
+            Int32(TCP_NODELAY),
+            &one,
+            socklen_t(MemoryLayout<Int32>.size)
         )
         var address = Self.loopback(port: port)
         let status = unsafe withUnsafePointer(to: &address) { pointer in
@@ -34,8 +38,10 @@ import Glibc
 
     private static func loopback(port: Int) -> sockaddr_in {
         sockaddr_in(
-            sin_family: sa_family_t(AF_INET), sin_port: in_port_t(truncatingIfNeeded: port).bigEndian,
-            sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian), sin_zero: (0, 0, 0, 0, 0, 0, 0, 0)
+            sin_family: sa_family_t(AF_INET),
+            sin_port: in_port_t(truncatingIfNeeded: port).bigEndian,
+            sin_addr: in_addr(s_addr: UInt32(0x7F00_0001).bigEndian),
+            sin_zero: (0, 0, 0, 0, 0, 0, 0, 0)
         )
     }
 

@@ -15,14 +15,17 @@ final class Load: Sendable {
 
     /// Begins.
     ///
-    /// - Parameters:
-    ///   - connections: senders at the same time; they take turns over `senders`.
-    ///   - pause: after each request, so that the load leaves the machine to what is tested.
-    ///   - requestsPerConnection: after so many a sender connects anew.
-    ///   - name: makes the events' names differ from those of another load.
+    /// - `connections`: senders at the same time; they take turns over `senders`.
+    /// - `pause`: after each request, so that the load leaves the machine to what is tested.
+    /// - `requestsPerConnection`: after so many a sender connects anew.
+    /// - `name`: makes the events' names differ from those of another load.
     init(
-        _ senders: [Sender], to port: Int, connections: Int = 4, pause: Duration = .milliseconds(2),
-        requestsPerConnection: Int = .max, name: String = "load"
+        _ senders: [Sender],
+        to port: Int,
+        connections: Int = 4,
+        pause: Duration = .milliseconds(2),
+        requestsPerConnection: Int = .max,
+        name: String = "load"
     ) {
         self.senders = senders
         self.port = port

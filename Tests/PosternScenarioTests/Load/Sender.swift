@@ -21,10 +21,12 @@ struct Sender: Sendable {
         case "meta":
             return Message(request: try self.meta([("104400000000001", [name])]), key: "mid:\(name)")
         case "stripe":
-            let body = #"{"id":"\#(name)","object":"event","type":"charge.succeeded","created":1795219200,"data":{"object":{"id":"ch_1"}}}"#
+            let body =
+                #"{"id":"\#(name)","object":"event","type":"charge.succeeded","created":1795219200,"data":{"object":{"id":"ch_1"}}}"#
             return Message(request: try self.signed(Array(body.utf8)), key: name)
         case "github":
-            let body = #"{"zen":"Keep it logically awesome.","repository":{"id":1296269,"full_name":"octocat/Hello-World"}}"#
+            let body =
+                #"{"zen":"Keep it logically awesome.","repository":{"id":1296269,"full_name":"octocat/Hello-World"}}"#
             return Message(request: try self.signed(Array(body.utf8), delivery: name), key: name)
         default:
             throw ScenarioFailure("no sender for \(self.endpoint.platform)")
@@ -44,11 +46,13 @@ struct Sender: Sendable {
 
     /// Signs any body as the platform does.
     ///
-    /// - Parameters:
-    ///   - secret: another one than the endpoint's.
-    ///   - age: how long ago it was signed, where the platform signs a time.
+    /// - `secret`: another one than the endpoint's.
+    /// - `age`: how long ago it was signed, where the platform signs a time.
     func signed(
-        _ body: [UInt8], secret: String? = nil, age: Duration = .zero, delivery: String = "72d3162e-cc78-11e3-81ab-4c9367dc0958"
+        _ body: [UInt8],
+        secret: String? = nil,
+        age: Duration = .zero,
+        delivery: String = "72d3162e-cc78-11e3-81ab-4c9367dc0958"
     ) throws -> HTTPRequest {
         let key = try HMACKey(.sha256, key: Secret(secret ?? self.endpoint.secret))
         var headers: [(name: String, value: String)] = [("Content-Type", "application/json")]

@@ -27,9 +27,14 @@ extension Scenario {
 
     /// Makes an endpoint by the command line.
     func endpoint(
-        _ platform: String, name: String = "default", secret: String? = "scenario-secret-0123456789", _ more: [String] = []
+        _ platform: String,
+        name: String = "default",
+        secret: String? = "scenario-secret-0123456789",
+        _ more: [String] = []
     ) async throws -> Endpoint {
-        let words = ["endpoint", "create", "--org", Self.organization, "--platform", platform, "--name", name, "--json"]
+        let words = [
+            "endpoint", "create", "--org", Self.organization, "--platform", platform, "--name", name, "--json",
+        ]
         let outcome = try await self.run(words + (secret.map { ["--secret", $0] } ?? []) + more)
         guard outcome.succeeded else { throw ScenarioFailure("no \(platform) endpoint: \(outcome.errors)") }
         let created = try JSONDecoder().decode(Created.self, from: Data(outcome.output.utf8))

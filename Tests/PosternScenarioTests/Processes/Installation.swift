@@ -35,7 +35,7 @@ struct Installation: Sendable {
     /// Starts `postern up` and waits until it says that it is ready.
     func up() async throws -> Program {
         let program = try self.launch()
-        try await eventually("up is ready", within: .seconds(60)) {
+        try await eventually("up is ready", within: .seconds(30)) {
             if let ending = program.ending {
                 throw ScenarioFailure("up ended, \(ending): \(program.outputText.suffix(2000))")
             }
@@ -62,7 +62,9 @@ struct Installation: Sendable {
     /// The number of PostgreSQL's first process, while it runs.
     var serverPID: pid_t? {
         let file = TextFile.read("\(self.data)/cluster/postmaster.pid")
-        guard let pid = file.split(separator: "\n").first.flatMap({ pid_t($0) }), Self.isRunning(pid) else { return nil }
+        guard let pid = file.split(separator: "\n").first.flatMap({ pid_t($0) }), Self.isRunning(pid) else {
+            return nil
+        }
         return pid
     }
 

@@ -23,7 +23,11 @@ import Synchronization
     ///
     /// - Throws: ``ScenarioFailure`` when it cannot be started.
     init(
-        _ path: String, _ arguments: [String], environment: [String: String], output: String, errors: String
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String],
+        output: String,
+        errors: String
     ) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)

@@ -43,7 +43,9 @@ final class Scenario: Sendable {
         self.directory = directory
         self.tables = Tables(address: database ?? "")
         var environment = ["HOME": directory, "USER": "scenario", "PATH": "/usr/bin:/bin"]
-        for name in ["PATH", "LD_LIBRARY_PATH"] { environment[name] = ProcessInfo.processInfo.environment[name] ?? environment[name] }
+        for name in ["PATH", "LD_LIBRARY_PATH"] {
+            environment[name] = ProcessInfo.processInfo.environment[name] ?? environment[name]
+        }
         for name in ["POSTERN_GATEWAY_PORT", "POSTERN_GATEWAY_STATUS_PORT", "POSTERN_CONSUMER_STATUS_PORT"] {
             environment[name] = "0"
         }
@@ -64,11 +66,14 @@ final class Scenario: Sendable {
     /// With `POSTERN_SCENARIO_KEEP` set the folders with the logs stay.
     static func with(_ ground: Ground = .migrated, _ body: (Scenario) async throws -> Void) async throws {
         let executable = try #require(
-            ProcessInfo.processInfo.environment["POSTERN_EXECUTABLE"], "set POSTERN_EXECUTABLE to the built executable"
+            ProcessInfo.processInfo.environment["POSTERN_EXECUTABLE"],
+            "set POSTERN_EXECUTABLE to the built executable"
         )
         let directory = "/tmp/postern-\(UniqueID.timeOrdered(at: .now()).description.filter { $0 != "-" }.prefix(20))"
         try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755]
+            atPath: directory,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o755]
         )
         let server: TestDatabase? =
             switch ground {
@@ -89,7 +94,8 @@ final class Scenario: Sendable {
             outcome = .failure(error)
         }
         await scenario.destroy()
-        if case .cluster = ground {} else if let server, let database {
+        if case .cluster = ground {
+        } else if let server, let database {
             try await onThread { try server.dropDatabase(database) }
         }
         if ProcessInfo.processInfo.environment["POSTERN_SCENARIO_KEEP"] == nil {
@@ -125,11 +131,17 @@ final class Scenario: Sendable {
     }
 
     private func start(
-        _ arguments: [String], settings: [String: String], output: String, errors: String
+        _ arguments: [String],
+        settings: [String: String],
+        output: String,
+        errors: String
     ) throws -> Program {
         let program = try Program(
-            self.executable, arguments, environment: self.environment.merging(settings) { _, new in new },
-            output: output, errors: errors
+            self.executable,
+            arguments,
+            environment: self.environment.merging(settings) { _, new in new },
+            output: output,
+            errors: errors
         )
         self.programs.withLock { programs in programs.append(program) }
         return program

@@ -10,10 +10,11 @@ struct Server: Sendable {
 extension Scenario {
     /// Starts a gateway and waits until it can commit.
     ///
-    /// - Parameter port: 0 lets the system choose.
+    /// `port`: 0 lets the system choose.
     func gateway(port: Int = 0, settings: [String: String] = [:]) async throws -> Server {
         let process = try self.launch(
-            ["gateway"], settings: settings.merging(["POSTERN_GATEWAY_PORT": String(port)]) { _, new in new }
+            ["gateway"],
+            settings: settings.merging(["POSTERN_GATEWAY_PORT": String(port)]) { _, new in new }
         )
         let status = try await Self.address(in: process, after: "status server listening address=127.0.0.1:")
         let port = try await Self.address(in: process, after: "gateway listening address=127.0.0.1:")

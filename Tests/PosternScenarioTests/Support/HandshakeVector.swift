@@ -56,7 +56,9 @@ struct HandshakeVector: Decodable, Sendable, CustomStringConvertible {
         let body = Array(self.request.body.utf8)
         if self.signed, self.timestamp != nil { try self.signAnew(&headers, body) }
         return HTTPRequest(
-            method: self.request.method, target: path + query, headers: headers.map { (name: $0.key, value: $0.value) },
+            method: self.request.method,
+            target: path + query,
+            headers: headers.map { (name: $0.key, value: $0.value) },
             body: body
         )
     }

@@ -12,11 +12,17 @@ struct Stats: Decodable, Sendable {
 
     /// Asks until the figures are as expected: they are gathered for a second or two.
     static func eventually(
-        from server: Server, within limit: Duration = .seconds(10), _ isExpected: (Stats) -> Bool
+        from server: Server,
+        within limit: Duration = .seconds(10),
+        _ isExpected: (Stats) -> Bool
     ) async throws -> Stats {
         var last = "nothing"
         do {
-            return try await PosternScenarioTests.eventually("the figures arrive", within: limit, every: .milliseconds(100)) {
+            return try await PosternScenarioTests.eventually(
+                "the figures arrive",
+                within: limit,
+                every: .milliseconds(100)
+            ) {
                 let answer = try await HTTPRequest.get("/stats", from: server.statusPort)
                 last = "\(answer.status) \(answer.text)"
                 guard answer.status == 200 else { return nil }

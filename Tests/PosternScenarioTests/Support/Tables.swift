@@ -26,11 +26,13 @@ struct Tables: Sendable {
     func delivery(_ id: String) async throws -> StoredDelivery? {
         guard let id = UniqueID(id) else { throw ScenarioFailure("'\(id)' is not an id") }
         return try await self.query(
-            Statement("delivery", "SELECT platform, headers, body FROM postern.deliveries WHERE id = $1", [.uuid]), id
+            Statement("delivery", "SELECT platform, headers, body FROM postern.deliveries WHERE id = $1", [.uuid]),
+            id
         ) { rows in
             guard rows.count > 0 else { return nil }
             return StoredDelivery(
-                platform: try rows.text(0, 0), headers: String(decoding: try rows.bytes(0, 1), as: UTF8.self),
+                platform: try rows.text(0, 0),
+                headers: String(decoding: try rows.bytes(0, 1), as: UTF8.self),
                 body: try rows.bytes(0, 2)
             )
         }
@@ -83,7 +85,9 @@ struct Tables: Sendable {
         return try await self.query(Statement("dead_letters", sql)) { rows in
             try (0..<rows.count).map { row in
                 DeadLetter(
-                    delivery: try rows.text(row, 0), reason: try rows.text(row, 1), detail: try rows.text(row, 2),
+                    delivery: try rows.text(row, 0),
+                    reason: try rows.text(row, 1),
+                    detail: try rows.text(row, 2),
                     attempts: try rows.int32(row, 3)
                 )
             }
@@ -118,7 +122,9 @@ struct Tables: Sendable {
     }
 
     private func query<Value: Sendable>(
-        _ statement: Statement, _ id: UniqueID? = nil, _ read: @escaping @Sendable (Rows) throws -> Value
+        _ statement: Statement,
+        _ id: UniqueID? = nil,
+        _ read: @escaping @Sendable (Rows) throws -> Value
     ) async throws -> Value {
         try await onThread {
             var connection = try Connection(ConnectionConfiguration(address: self.address))

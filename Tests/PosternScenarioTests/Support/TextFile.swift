@@ -10,7 +10,9 @@ enum TextFile {
     /// Writes a file that only its owner can read.
     static func write(_ path: String, _ bytes: some Sequence<UInt8>) throws {
         let made = FileManager.default.createFile(
-            atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600]
+            atPath: path,
+            contents: Data(bytes),
+            attributes: [.posixPermissions: 0o600]
         )
         guard made else { throw ScenarioFailure("\(path) cannot be written") }
     }

@@ -68,19 +68,36 @@ import Testing
         }
     }
 
-    @Test func `says that it was cut at the limit of bytes and reads one delivery however large`() async throws {
+    @Test func `leaves large bodies to be read one by one`() async throws {
         try await StoreDatabase.with { database in
             var log = try Log(database)
             _ = try log.claim(1)
             let writer = try log.writer()
-            // 11 bytes of headers and 1001 of body each.
-            try log.store(1...5, lane: 1, writer: writer, body: String(repeating: "x", count: 1000))
-            for (bytes, count, isCut) in [
-                (1, 1, true), (1012, 1, true), (1013, 2, true), (5060, 5, true), (5061, 5, false),
-            ] {
-                let page = try log.read([1], bytes: bytes)
-                #expect(page.deliveries.count == count && page.isCut == isCut, "\(bytes) bytes")
-            }
+            // One digit follows the body: 16,384 bytes is the longest that comes along.
+            try log.store(1...1, lane: 1, writer: writer, body: String(repeating: "x", count: 16_383))
+            try log.store(2...2, lane: 1, writer: writer, body: String(repeating: "y", count: 16_384))
+            try log.store(3...3, lane: 1, writer: writer, body: "")
+            let deliveries = try log.read([1]).deliveries
+            #expect(deliveries.map(\.content.body.count) == [16_384, 0, 1])
+            #expect(deliveries.map(\.missingBytes) == [0, 16_385, 0])
+            let bodies = try LogReader.bodies(
+                of: [deliveries[1].head, deliveries[0].head],
+                &log.consumer,
+                within: StoreDatabase.deadline
+            )
+            let whole = deliveries[1].completed(with: try #require(bodies[deliveries[1].head]))
+            #expect(whole.content.body.count == 16_385 && whole.content.body.last == UInt8(ascii: "2"))
+            #expect(whole.missingBytes == 0 && whole.content.id == deliveries[1].content.id)
+            #expect(bodies.count == 2)
+        }
+    }
+
+    @Test func `says nothing of a body that is gone`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            let head = DeliveryHead(lane: Lane(1), writer: 1, sequence: 1, storedAt: .now())
+            let bodies = try LogReader.bodies(of: [head], &log.consumer, within: StoreDatabase.deadline)
+            #expect(bodies.isEmpty)
         }
     }
 
@@ -116,7 +133,7 @@ import Testing
             _ = try log.read([1])
             let plan = try log.consumer.plan(
                 of: "deliveries_read",
-                ["'{0,1,2,3}'", "'\(log.me)'", "now() + interval '1 hour'", "100", "1000000", "1000"]
+                ["'{0,1,2,3}'", "'\(log.me)'", "now() + interval '1 hour'", "100", "16384", "1000"]
             )
             // Days before the cursor are pruned while it runs, days after the bound when it starts.
             #expect(plan.contains("Subplans Removed: "))
@@ -133,7 +150,7 @@ import Testing
         let rows = try connection.ask(
             """
             EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
-            EXECUTE "deliveries_read"('{0,1,2,3}', '\(me)', now() + interval '1 hour', 100, 1000000, 1000)
+            EXECUTE "deliveries_read"('{0,1,2,3}', '\(me)', now() + interval '1 hour', 100, 16384, 1000)
             """
         )
         return try (0..<rows.count).map { try rows.text($0, 0) }.joined(separator: "\n")

@@ -66,14 +66,13 @@ struct Log: ~Copyable {
         _ lanes: [Int32],
         perCursor: Int = 100,
         rows: Int = 1000,
-        bytes: Int = 1 << 20,
         before: Duration = .seconds(3600)
     ) throws -> DeliveryPage {
         try LogReader.read(
             lanes.map { Lane($0) },
             owner: self.me,
             storedBefore: Timestamp.now().advanced(by: before),
-            limits: LogReader.Limits(rowsPerCursor: perCursor, rowsInAll: rows, bytesInAll: bytes),
+            limits: LogReader.Limits(rowsPerCursor: perCursor, rowsInAll: rows),
             &self.consumer,
             within: StoreDatabase.deadline
         )
