@@ -43,5 +43,34 @@ extension Scenarios {
                 #expect(try await scenario.tables.delivery(try #require(answer.deliveryID)) != nil)
             }
         }
+
+        @Test func `a writing transaction stuck elsewhere holds up neither gateway nor consumer`() async throws {
+            try await Scenario.with { scenario in
+                try await scenario.createOrganization()
+                let sender = Sender(endpoint: try await scenario.endpoint("stripe"))
+                let gateway = try await scenario.gateway()
+                _ = try await scenario.consumer()
+                let address = scenario.tables.address
+                let stuck = WaitingThread { bell in
+                    var connection = try Connection(ConnectionConfiguration(address: address))
+                    try connection.script("CREATE TABLE bystander (id int); BEGIN", within: .seconds(10))
+                    try connection.script("INSERT INTO bystander VALUES (1)", within: .seconds(10))
+                    _ = bell.wait(within: .seconds(60))
+                    try connection.script("ROLLBACK", within: .seconds(10))
+                }
+                try await eventually("the transaction is open") {
+                    let sql =
+                        "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND backend_xid IS NOT NULL"
+                    return try await scenario.tables.number(Statement("stuck", sql)) == 1
+                }
+                for number in 0..<20 {
+                    try await sender.deliver(try sender.message("evt_\(number)").request, to: gateway.port)
+                }
+                try await eventually("all events are there", within: .seconds(10)) {
+                    try await scenario.tables.eventKeys().count == 20
+                }
+                try await stuck.finish()
+            }
+        }
     }
 }

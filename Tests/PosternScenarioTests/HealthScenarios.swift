@@ -24,8 +24,10 @@ extension Scenarios {
                 let gateway = try await scenario.gateway()
                 let consumer = try await scenario.consumer()
                 for server in [gateway, consumer] {
-                    try await eventually("all is well", within: .seconds(10)) { try await self.report(server).0 == 200 }
-                    let (_, report) = try await self.report(server)
+                    let report = try await eventually("all is well", within: .seconds(10)) {
+                        let (status, report) = try await self.report(server)
+                        return status == 200 ? report : nil
+                    }
                     #expect(report.status == "ok", "\(report)")
                     #expect(report.failing.isEmpty)
                     for name in ["database", "migrations", "backlog", "oldest_backend_xmin"] {
@@ -34,22 +36,42 @@ extension Scenarios {
                 }
                 try await scenario.takeDatabaseAway()
                 for server in [gateway, consumer] {
-                    try await eventually("the failure shows", within: .seconds(10)) {
-                        try await self.report(server).0 == 503
+                    let report = try await eventually("the failure shows", within: .seconds(10)) {
+                        let (status, report) = try await self.report(server)
+                        return status == 503 ? report : nil
                     }
-                    let (_, report) = try await self.report(server)
                     #expect(report.status == "failing")
                     #expect(report.failing.contains("database"), "\(report)")
-                    #expect(try await HTTPRequest.get("/health/live", from: server.statusPort).status == 200)
-                    let stats = try await HTTPRequest.get("/stats", from: server.statusPort)
-                    #expect(stats.status == 503)
-                    #expect(stats.code == "database_unavailable")
                 }
                 try await scenario.bringDatabaseBack()
                 for server in [gateway, consumer] {
                     try await eventually("all is well again", within: .seconds(20)) {
                         try await self.report(server).0 == 200
                     }
+                }
+            }
+        }
+
+        @Test func `a process whose database is away still says at once that it lives`() async throws {
+            try await Scenario.with { scenario in
+                let gateway = try await scenario.gateway()
+                let consumer = try await scenario.consumer()
+                try await scenario.takeDatabaseAway()
+                for server in [gateway, consumer] {
+                    async let stats = HTTPRequest.get("/stats", from: server.statusPort)
+                    async let ready = HTTPRequest.get("/health/ready", from: server.statusPort)
+                    // Behind those two: probes come whenever they come.
+                    let asked = ContinuousClock.now
+                    for _ in 0..<3 {
+                        #expect(try await HTTPRequest.get("/health/live", from: server.statusPort).status == 200)
+                    }
+                    // A probe's usual patience.
+                    #expect(ContinuousClock.now - asked < .seconds(1))
+                    #expect(try await ready.status == 503)
+                    let answer = try await stats
+                    #expect(answer.status == 503)
+                    #expect(answer.code == "database_unavailable")
+                    #expect(answer["Retry-After"] != nil)
                 }
             }
         }

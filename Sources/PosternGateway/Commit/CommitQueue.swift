@@ -30,7 +30,8 @@ package final class CommitQueue: Sendable {
     ///
     /// Blocking: writer threads only. Once a second without work it calls `whileIdle`, whose error ends the wait.
     package func next<Failure: Error>(
-        _ limit: Int, whileIdle: () throws(Failure) -> Void
+        _ limit: Int,
+        whileIdle: () throws(Failure) -> Void
     ) throws(Failure) -> [Ticket]? {
         while true {
             switch self.state.withLock({ state in state.take(limit, bytes: \.byteCount) }) {

@@ -72,7 +72,8 @@ package final class WriterThread: Sendable {
         self.logger.notice("writer ready", metadata: .keys([.writer: "\(session.writer)"]))
         do {
             while let batch = try self.queue.next(
-                self.batchRows, whileIdle: { () throws(PostgresError) in try session.check() }
+                self.batchRows,
+                whileIdle: { () throws(PostgresError) in try session.check() }
             ) {
                 try self.commit(batch, &session)
                 backoff.reset()

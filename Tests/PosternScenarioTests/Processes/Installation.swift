@@ -33,8 +33,8 @@ struct Installation: Sendable {
     }
 
     /// Starts `postern up` and waits until it says that it is ready.
-    func up() async throws -> Program {
-        let program = try self.launch()
+    func up(settings: [String: String] = [:]) async throws -> Program {
+        let program = try self.launch(settings: settings)
         try await eventually("up is ready", within: .seconds(30)) {
             if let ending = program.ending {
                 throw ScenarioFailure("up ended, \(ending): \(program.outputText.suffix(2000))")
@@ -45,8 +45,8 @@ struct Installation: Sendable {
     }
 
     /// Starts `postern up` without waiting.
-    func launch() throws -> Program {
-        try self.scenario.launch(["up", "--data", self.data, "--port", String(self.port)])
+    func launch(settings: [String: String] = [:]) throws -> Program {
+        try self.scenario.launch(["up", "--data", self.data, "--port", String(self.port)], settings: settings)
     }
 
     /// The URL of an endpoint as `up` prints it.
@@ -70,7 +70,11 @@ struct Installation: Sendable {
 
     /// The numbers of the `postern` processes that a process started.
     static func children(of pid: pid_t) -> [pid_t] {
-        TextFile.read("/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap { pid_t($0) }
+        // The kernel lists them by the thread that started them.
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.flatMap { thread in
+            TextFile.read("/proc/\(pid)/task/\(thread)/children").split(separator: " ").compactMap { pid_t($0) }
+        }
     }
 
     /// Whether a process is there and not just waiting to be reaped.

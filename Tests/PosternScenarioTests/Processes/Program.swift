@@ -81,7 +81,7 @@ import Synchronization
         do {
             return try await eventually("process \(self.pid) ends", within: limit) { self.ending }
         } catch let failure as ScenarioFailure {
-            throw ScenarioFailure("\(failure)\n\(self.outputText.suffix(2000))\n\(self.errorText.suffix(2000))")
+            throw ScenarioFailure("\(failure): \(self.errorText.suffix(2000))")
         }
     }
 

@@ -1,0 +1,70 @@
+import FoundationEssentials
+import Glibc
+import PosternPostgres
+import Testing
+
+extension Scenarios {
+    /// Secrets never leave: no log, metric, error or table shows one.
+    @Suite struct SecrecyScenarios {
+        @Test func `no log, answer or table shows a secret, a token, a signature or a body`() async throws {
+            try await Scenario.with { scenario in
+                try await scenario.createOrganization()
+                let talkative = ["POSTERN_LOG_LEVEL": "trace"]
+                let gateway = try await scenario.gateway(settings: talkative)
+                let consumer = try await scenario.consumer(settings: talkative)
+                let canary = "canary-of-the-body"
+                let stripe = Sender(endpoint: try await scenario.endpoint("stripe", secret: "canary-secret-of-stripe"))
+                let good = try stripe.message(canary).request
+                try await stripe.deliver(good, to: gateway.port)
+                _ = try await stripe.signed(good.body, secret: "another").send(to: gateway.port)
+                try await stripe.deliver(try stripe.signed(Array("\(canary) is not JSON".utf8)), to: gateway.port)
+                // The token itself is the proof, and comes with each request.
+                let gitlab = try await scenario.endpoint("gitlab", secret: "canary-token-of-gitlab")
+                let push = HTTPRequest(
+                    target: gitlab.path,
+                    headers: [
+                        ("Content-Type", "application/json"), ("X-Gitlab-Event", "Push Hook"),
+                        ("X-Gitlab-Token", gitlab.secret),
+                        ("Authorization", "Bearer canary-authorization"), ("Cookie", "canary-cookie"),
+                    ],
+                    body: Array(#"{"object_kind":"push"}"#.utf8)
+                )
+                let answer = try await push.send(to: gateway.port)
+                #expect(answer.status == 200, "\(answer)")
+                try await eventually("everything is read") { try await scenario.tables.unread() == 0 }
+                let signature = good.headers.first { $0.name == "Stripe-Signature" }?.value.suffix(64) ?? "none"
+                let words = [
+                    stripe.endpoint.secret, gitlab.secret, canary, String(signature), "canary-authorization",
+                    "canary-cookie",
+                ]
+                for server in [gateway, consumer] {
+                    let log = server.process.errorText
+                    #expect(log.contains(" debug ") || log.contains(" trace "))
+                    for word in words { #expect(!log.contains(word), "\(word) in a log") }
+                    for path in ["/health", "/stats", "/metrics"] {
+                        let text = try await HTTPRequest.get(path, from: server.statusPort).text
+                        for word in words { #expect(!text.contains(word), "\(word) at \(path)") }
+                    }
+                }
+                let stored = try await scenario.tables.delivery(answer.deliveryID ?? "")
+                #expect(stored?.headers.contains("push hook") == true || stored?.headers.contains("Push Hook") == true)
+                #expect(stored?.headers.contains(gitlab.secret) == false, "a token is not kept with the delivery")
+                let sealed = Statement(
+                    "plain_secrets",
+                    "SELECT count(*) FROM postern.endpoint_secrets WHERE position('canary'::bytea IN sealed) > 0"
+                )
+                #expect(try await scenario.tables.number(sealed) == 0)
+            }
+        }
+
+        @Test func `up keeps its environment to itself, however it ends`() async throws {
+            try await Installation.with { installation in
+                let program = try await installation.up(settings: ["CANARY_PASSWORD": "canary-of-the-environment"])
+                let victim = try #require(Installation.children(of: program.pid).first)
+                kill(victim, SIGKILL)
+                try await program.ended(within: .seconds(30))
+                #expect(!program.errorText.contains("canary"), "\(program.errorText)")
+            }
+        }
+    }
+}
