@@ -106,13 +106,18 @@ final class Crew: Sendable {
     func work(_ thread: Int) {
         var backoff = Backoff()
         var failures = 0
+        var wasAway = false
         while !self.queue.withLock({ $0.isClosed }) {
             let birth = ContinuousClock.now
             do throws(PostgresError) {
                 var connection = try Connection(self.configuration, signal: self.signals[thread])
                 self.queue.withLock { $0.connected(thread) }
                 failures = 0
-                self.logger.info("connected to the database", metadata: ["thread": "\(thread)"])
+                // The end of an outage is said as loudly as its beginning.
+                self.logger.log(
+                    level: wasAway ? .notice : .info, "connected to the database", metadata: ["thread": "\(thread)"]
+                )
+                wasAway = true
                 self.serve(thread, &connection)
                 let reason = connection.session.loss ?? "closed"
                 self.lost(thread, reason)
@@ -122,6 +127,7 @@ final class Crew: Sendable {
                     return queue.isClosed
                 }
                 failures += 1
+                wasAway = true
                 // An outage is one warning for each thread, not one for each try.
                 let level: Logger.Level = failures == 1 && !isClosed ? .warning : .debug
                 self.logger.log(level: level, "no connection to the database", metadata: ["error": "\(error)"])

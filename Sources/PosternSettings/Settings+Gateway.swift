@@ -26,6 +26,7 @@ extension Settings {
         var gateway = GatewayConfiguration(database: database, address: .tcp(host: host, port: port))
         gateway.identity = identity
         gateway.publicOrigin = self.text("publicUrl").map(Self.withoutSlash)
+        gateway.server.sharesPort = try self.boolean("gateway.sharesPort", default: gateway.server.sharesPort)
         gateway.loops = try self.integer("gateway.loops", in: 1...64, default: gateway.loops)
         gateway.writers = try self.integer("gateway.writers", in: 1...8, default: gateway.writers)
         gateway.batchRows = try self.integer("gateway.batchRows", in: 1...256, default: gateway.batchRows)

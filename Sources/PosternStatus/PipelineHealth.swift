@@ -8,7 +8,7 @@ package struct PipelineHealth: Sendable {
     private let schemaVersion: Int32
 
     /// How long the database may take to answer a question about health.
-    private static let limit: Duration = .seconds(3)
+    private static let limit: Duration = .seconds(1)
     /// Past this age of the oldest unread delivery somebody should look; ten times that and consuming has stopped.
     private static let backlogBound: Duration = .seconds(60)
 

@@ -45,7 +45,11 @@ package struct StatusServer: Service {
         self.logger.notice("status server listening", metadata: .keys([.address: "\(server.address)"]))
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
-                for await request in requests { request.answer(await self.answer(request.subject)) }
+                await withDiscardingTaskGroup { group in
+                    for await request in requests {
+                        group.addTask { request.answer(await self.answer(request.subject)) }
+                    }
+                }
             } onCancel: {
                 continuation.finish()
             }
@@ -57,9 +61,7 @@ package struct StatusServer: Service {
 
     private func answer(_ subject: StatusRequest.Subject) async -> PreparedAnswer {
         switch subject {
-        case .live:
-            return PreparedAnswer(status: .ok, text: #"{"status":"ok"}"#)
-        case .ready, .health:
+        case .live, .ready, .health:
             let report = await self.source.health()
             let status: HTTPResponseStatus = report.state == .failing ? .serviceUnavailable : .ok
             return PreparedAnswer(status: status, body: ByteBuffer(bytes: report.json))

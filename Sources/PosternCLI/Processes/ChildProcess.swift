@@ -5,11 +5,14 @@ internal import Subprocess
 internal import SystemPackage
 
 /// Another `postern` process, started and stopped by this one.
-struct ChildProcess: Service {
+struct ChildProcess: Service, CustomStringConvertible {
     /// The subcommand and its options.
     let arguments: [String]
     /// Everything the child sees of the environment.
     let environment: [String: String]
+
+    /// The subcommand alone: the environment holds passwords.
+    var description: String { self.arguments.first ?? "child" }
 
     func run() async throws {
         let name = self.arguments.first ?? "child"

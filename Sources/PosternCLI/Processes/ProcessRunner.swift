@@ -16,7 +16,11 @@ enum ProcessRunner {
         logger: Logger
     ) async throws {
         var all = services
-        if lifetime.untilInputEnds { all.append(InputWatch()) }
+        if lifetime.untilInputEnds {
+            all.append(InputWatch())
+            // Ctrl-C goes to the whole process group; it is for the supervisor to stop its children, in order.
+            _ = signal(SIGINT, SIG_IGN)
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: all.map { service in
@@ -26,7 +30,7 @@ enum ProcessRunner {
                         failureTerminationBehavior: .gracefullyShutdownGroup
                     )
                 },
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                gracefulShutdownSignals: lifetime.untilInputEnds ? [.sigterm] : [.sigterm, .sigint],
                 logger: logger
             )
         )

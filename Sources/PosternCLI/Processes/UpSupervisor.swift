@@ -85,7 +85,16 @@ actor UpSupervisor {
                 logger: self.logger
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            await self.claim?.shutdown()
+            guard let failure = error as? CommandFailure else {
+                // The group's own words describe its services, and so their environment with what is secret in it.
+                throw CommandFailure(code: "child_ended", message: "gateway or consumer ended by itself; its reason is above")
+            }
+            throw failure
+        }
         await self.claim?.shutdown()
     }
 
@@ -95,6 +104,8 @@ actor UpSupervisor {
         [
             "POSTERN_DATABASE": EmbeddedDatabase.address(directory: self.data, role: "postern_\(process)"),
             "POSTERN_KEY_FILE": EmbeddedDatabase.keyFile(directory: self.data),
+            // Another `up` on the same port would get half of the requests, for endpoints it does not know.
+            "POSTERN_GATEWAY_SHARES_PORT": "false",
         ]
     }
 }
