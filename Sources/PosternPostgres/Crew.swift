@@ -115,7 +115,9 @@ final class Crew: Sendable {
                 failures = 0
                 // The end of an outage is said as loudly as its beginning.
                 self.logger.log(
-                    level: wasAway ? .notice : .info, "connected to the database", metadata: ["thread": "\(thread)"]
+                    level: wasAway ? .notice : .info,
+                    "connected to the database",
+                    metadata: ["thread": "\(thread)"]
                 )
                 wasAway = true
                 self.serve(thread, &connection)

@@ -4,7 +4,8 @@ import Testing
 extension Scenarios {
     /// Clients that take their time, or too many connections, cost only themselves.
     @Suite struct SlowClientScenarios {
-        @Test func `requests that do not come to their end are cut off, and others are served meanwhile`() async throws {
+        @Test func `requests that do not come to their end are cut off, and others are served meanwhile`() async throws
+        {
             try await Scenario.with { scenario in
                 try await scenario.createOrganization()
                 let sender = Sender(endpoint: try await scenario.endpoint("stripe"))

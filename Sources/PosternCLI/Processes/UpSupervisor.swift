@@ -91,7 +91,9 @@ actor UpSupervisor {
             await self.claim?.shutdown()
             guard let failure = error as? CommandFailure else {
                 // The group's own words describe its services, and so their environment with what is secret in it.
-                throw CommandFailure(code: "child_ended", message: "gateway or consumer ended by itself; its reason is above")
+                throw CommandFailure(
+                    code: "child_ended", message: "gateway or consumer ended by itself; its reason is above"
+                )
             }
             throw failure
         }

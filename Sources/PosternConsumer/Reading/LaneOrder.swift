@@ -26,7 +26,8 @@ package struct LaneOrder: Sendable, Equatable {
     /// - Parameters:
     ///   - deliveries: in the order of lane, writer and sequence.
     ///   - rowsPerCursor: how many one cursor was allowed to give.
-    ///   - isCut: whether the look ended early; then the last lane is left for the next look, unless it is the only one.
+    ///   - isCut: whether the look ended early; then the last lane is left for the next look, unless it is the only
+    ///     one.
     ///   - room: how many bytes of bodies left out there is room for; one is taken in any case.
     package init(_ deliveries: [StoredDelivery], rowsPerCursor: Int, isCut: Bool, room: Int) {
         self.hasMore = isCut

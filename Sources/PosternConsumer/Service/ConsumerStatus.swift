@@ -13,7 +13,7 @@ package struct ConsumerStatus: Sendable, Equatable {
     package var lanesInAll = 0
     /// Consumers alive, this one included.
     package var consumers = 0
-    /// When it last looked at the log with success, or committed a batch.
+    /// When it last found the log read to its end, or committed a batch.
     package var lastProgressAt: Timestamp?
     /// How long the oldest delivery of the latest looks had waited; nothing when they found none.
     package var backlogAge: Duration = .zero

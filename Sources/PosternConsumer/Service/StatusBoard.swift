@@ -53,12 +53,14 @@ package final class StatusBoard: Sendable {
     /// Notes how many deliveries of the lanes held wait in the retry queue.
     func waiting(_ retries: Int) { self.metrics?.retriesWaiting.set(retries) }
 
-    /// Notes a look at the log; `age` is how long the oldest delivery found had waited, zero when there was none.
-    func looked(worker: Int, at now: Timestamp, age: Duration) {
+    /// Notes a look at the log; `age` is how long the oldest delivery found had waited, `nil` when there was none.
+    ///
+    /// To have found something is no progress yet: that comes with the commit.
+    func looked(worker: Int, at now: Timestamp, age: Duration?) {
         let oldest = self.state.withLock { state in
             state.status.isDatabaseReachable = true
-            state.status.lastProgressAt = now
-            state.ages[worker] = age
+            if age == nil { state.status.lastProgressAt = now }
+            state.ages[worker] = age ?? .zero
             return state.ages.values.max() ?? .zero
         }
         self.metrics?.oldestUnreadSeconds.set(oldest / .seconds(1))

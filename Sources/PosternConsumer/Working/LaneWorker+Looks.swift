@@ -6,6 +6,8 @@ internal import PosternStore
 extension LaneWorker {
     /// How often rows stored under a time more than an hour ahead of our clock are looked for, too.
     private static let farLookInterval: Duration = .seconds(30)
+    /// How many bytes are normalized before others have a turn.
+    private static let bytesPerTurn = 262_144
     /// The most retries of one lane in one batch.
     private static let retriesPerLane = 64
 
@@ -15,6 +17,7 @@ extension LaneWorker {
         let look = self.turns.next(of: leases.map(\.lane))
         let limits = LogReader.Limits(rowsPerCursor: look.rowsPerCursor, rowsInAll: configuration.batchRows)
         let (consumer, before) = (self.context.consumer, self.horizon())
+        let start = ContinuousClock.now
         let page = try await self.run { connection, limit throws(PostgresError) in
             try LogReader.read(
                 look.lanes,
@@ -25,6 +28,7 @@ extension LaneWorker {
                 within: limit
             )
         }
+        self.lookCost = ContinuousClock.now - start
         let order = LaneOrder(
             page.deliveries,
             rowsPerCursor: look.rowsPerCursor,
@@ -36,8 +40,7 @@ extension LaneWorker {
         guard !order.rows.isEmpty else { return .nothing }
         guard let deliveries = try await self.completed(order.rows.map { page.deliveries[$0] }) else { return .some }
         try await self.learn(deliveries.lazy.map(\.content))
-        let items = deliveries.map { self.normalized(.log($0), $0.content) }
-        try await self.store(items, page.eventNumbers, leases)
+        try await self.process(deliveries.lazy.map { .log($0) }, page.eventNumbers, leases)
         return order.hasMore ? .full : .some
     }
 
@@ -83,15 +86,14 @@ extension LaneWorker {
             return .nothing
         }
         try await self.learn(page.retries.lazy.map(\.content))
-        let items = page.retries.map { self.normalized(.queue($0), $0.content) }
-        try await self.store(items, page.eventNumbers, leases)
+        try await self.process(page.retries.lazy.map { .queue($0) }, page.eventNumbers, leases)
         return .some
     }
 
     /// Up to which time of storing to read.
     ///
-    /// Partitions of coming days are left out to keep looks cheap, but now and then
-    /// they are read: a gateway whose clock is wrong must not have its deliveries wait for that day.
+    /// Partitions of coming days are left out to keep looks cheap, but now and then they are read: a gateway whose
+    /// clock is wrong must not have its deliveries wait for that day.
     private mutating func horizon() -> Timestamp {
         let now = ContinuousClock.now
         guard now >= self.nextFarLook else { return Timestamp.now().advanced(by: .seconds(3600)) }
@@ -103,7 +105,7 @@ extension LaneWorker {
         let now = Timestamp.now()
         let oldest = deliveries.map(\.head.storedAt).min()
         let age = oldest.map { max(0, now.microseconds(since: $0)) } ?? 0
-        self.context.status.looked(worker: self.index, at: now, age: .microseconds(age))
+        self.context.status.looked(worker: self.index, at: now, age: oldest == nil ? nil : .microseconds(age))
     }
 
     /// Makes sure that the endpoints of these deliveries are known.
@@ -116,12 +118,28 @@ extension LaneWorker {
         self.endpoints.learn(records, of: missing, at: .now)
     }
 
-    private func normalized(_ origin: WorkItem.Origin, _ content: DeliveryContent) -> WorkItem {
-        let endpoint = self.endpoints.endpoint(of: content)
-        return WorkItem(
-            origin: origin,
-            normalization: self.context.normalizer.normalize(content, parameters: endpoint.parameters),
-            endpoint: endpoint
-        )
+    /// Normalizes deliveries and stores them, batch after batch; gives up when one is not ours to write.
+    private mutating func process(
+        _ origins: some Sequence<WorkItem.Origin>,
+        _ eventNumbers: [Lane: Int64],
+        _ leases: [LeasedLane]
+    ) async throws(WorkFailure) {
+        let limit = self.context.configuration.batchBytes
+        var round = Round(leases: leases, eventNumbers: eventNumbers, byteLimit: limit)
+        var bytes = 0
+        for origin in origins {
+            let endpoint = self.endpoints.endpoint(of: origin.content)
+            let normalization = self.context.normalizer.normalize(origin.content, parameters: endpoint.parameters)
+            if round.add(WorkItem(origin: origin, normalization: normalization, endpoint: endpoint)) {
+                guard try await self.store(&round) else { return }
+            }
+            bytes += origin.content.body.count
+            if bytes > Self.bytesPerTurn {
+                // The lease keeper shares the threads of the pool; it must not wait for large bodies.
+                await Task.yield()
+                bytes = 0
+            }
+        }
+        _ = try await self.store(&round)
     }
 }

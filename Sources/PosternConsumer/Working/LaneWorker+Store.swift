@@ -6,27 +6,23 @@ internal import PosternStore
 internal import PosternTelemetry
 
 extension LaneWorker {
-    /// Stores items in one batch; when the data of one of them is refused, each in a batch of its own, so that the one
-    /// to blame becomes a dead letter and does not stop its lane.
-    mutating func store(
-        _ items: [WorkItem],
-        _ eventNumbers: [Lane: Int64],
-        _ leases: [LeasedLane]
-    ) async throws(WorkFailure) {
+    /// Stores what has gathered in one batch.
+    ///
+    /// When the data of one delivery is refused, each is stored in a batch of its own, so that the one to blame becomes
+    /// a dead letter and does not stop its lane.
+    ///
+    /// - Returns: false when nothing more of the round is ours to write.
+    mutating func store(_ round: inout Round) async throws(WorkFailure) -> Bool {
+        let items = round.take()
+        guard !items.isEmpty else { return true }
         do throws(WorkFailure) {
-            _ = try await self.write(items, eventNumbers, leases)
-            return
+            return try await self.write(items, &round)
         } catch .database(let error) where error.blamesData {
             self.context.logger.warning("batch refused", metadata: ["error": "\(error)", "rows": "\(items.count)"])
         }
-        var numbers = eventNumbers
-        var cursors = CursorTrail()
         for item in items {
-            let item = cursors.follow(item)
-            let lane = item.content.lane
             do throws(WorkFailure) {
-                guard let stored = try await self.write([item], numbers, leases) else { return }
-                numbers[lane, default: 0] += Int64(stored)
+                guard try await self.write([item], &round) else { return false }
             } catch .database(let error) where error.blamesData {
                 var dead = item
                 dead.normalization = .permanent(
@@ -34,34 +30,30 @@ extension LaneWorker {
                     detail: "\(error)",
                     definitionVersion: nil
                 )
-                guard try await self.write([dead], numbers, leases) != nil else { return }
+                guard try await self.write([dead], &round) else { return false }
             }
         }
+        return true
     }
 
-    /// Writes one batch.
-    ///
-    /// - Returns: how many events it stored, or `nil` when nothing was stored because it was not ours to write.
-    private mutating func write(
-        _ items: [WorkItem],
-        _ eventNumbers: [Lane: Int64],
-        _ leases: [LeasedLane]
-    ) async throws(WorkFailure) -> Int? {
+    /// Writes one batch; false when nothing was stored because it was not ours to write.
+    private mutating func write(_ items: [WorkItem], _ round: inout Round) async throws(WorkFailure) -> Bool {
         let (now, start) = (Timestamp.now(), ContinuousClock.now)
-        guard var batch = try await self.batch(items, eventNumbers, leases, at: now) else { return 0 }
+        guard var batch = try await self.batch(items, round, at: now) else { return true }
         batch.carried = self.tally
-        batch.writesTally = ContinuousClock.now >= self.nextFlush
+        batch.writesTally = start >= self.nextFlush
         let complete = batch
         let outcome = try await self.run { connection, limit throws(PostgresError) in
             try BatchWriter.write(complete, &connection, within: limit)
         }
         switch outcome {
         case .stored(let receipt):
+            round.stored(receipt)
             self.tally = receipt.unwritten
             if complete.writesTally { self.nextFlush = .now.advanced(by: self.context.configuration.countsFlush) }
             self.context.status.stored(complete, receipt, took: ContinuousClock.now - start)
             self.observeLag(items)
-            return receipt.stored
+            return true
         case .leaseLost(let lanes):
             self.context.board.lost(lanes)
             self.context.status.refused(lost: lanes.count)
@@ -69,11 +61,11 @@ extension LaneWorker {
                 "batch rolled back: lanes lost",
                 metadata: ["lanes": "\(lanes.map(\.lane.number))"]
             )
-            return nil
+            return false
         case .moved:
             self.context.status.refused(lost: 0)
             self.context.logger.notice("batch rolled back: rows moved meanwhile")
-            return nil
+            return false
         }
     }
 
@@ -91,21 +83,20 @@ extension LaneWorker {
 
     private mutating func batch(
         _ items: [WorkItem],
-        _ eventNumbers: [Lane: Int64],
-        _ leases: [LeasedLane],
+        _ round: Round,
         at now: Timestamp
     ) async throws(WorkFailure) -> WriteBatch? {
         var builder = BatchBuilder(
             consumer: self.context.consumer,
             time: now,
-            leases: leases,
+            leases: round.leases,
             configuration: self.context.configuration
         )
         var generator = SystemRandomNumberGenerator()
         var routed: Set<EndpointID> = []
         for item in items {
             if item.endpoint.routesAccounts { routed.insert(item.content.endpoint) }
-            let number = eventNumbers[item.content.lane] ?? 0
+            let number = round.eventNumbers[item.content.lane] ?? 0
             do throws(CryptoError) {
                 switch item.origin {
                 case .log(let delivery):

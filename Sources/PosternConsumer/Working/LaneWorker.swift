@@ -35,6 +35,8 @@ struct LaneWorker {
     var nextFlush = ContinuousClock.now
     var nextRetryLook = ContinuousClock.now
     var nextFarLook = ContinuousClock.now
+    /// How long the last look at the log took.
+    var lookCost: Duration = .zero
     private var backoff: Backoff
 
     /// Prepares a worker.
@@ -73,7 +75,6 @@ struct LaneWorker {
             return min(.milliseconds(50), self.context.configuration.leasePoll)
         }
         defer { self.context.board.checkIn(leases) }
-        let start = ContinuousClock.now
         do throws(WorkFailure) {
             var finding = try await self.retries(leases)
             // Under the pressure of retries the log still has its turn, and the other way round.
@@ -81,7 +82,7 @@ struct LaneWorker {
             if found == .full || finding == .nothing { finding = found }
             try await self.flushIfDue()
             self.backoff.reset()
-            return self.polls.wait(after: finding, cost: ContinuousClock.now - start)
+            return self.polls.wait(after: finding, cost: self.lookCost)
         } catch {
             return await self.recover(from: error)
         }

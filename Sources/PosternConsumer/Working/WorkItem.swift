@@ -6,6 +6,14 @@ struct WorkItem: Sendable {
     enum Origin: Sendable {
         case log(StoredDelivery)
         case queue(DueRetry)
+
+        /// What was posted.
+        var content: DeliveryContent {
+            switch self {
+            case .log(let delivery): delivery.content
+            case .queue(let retry): retry.content
+            }
+        }
     }
 
     let origin: Origin
@@ -13,10 +21,5 @@ struct WorkItem: Sendable {
     let endpoint: RoutedEndpoint
 
     /// What was posted.
-    var content: DeliveryContent {
-        switch self.origin {
-        case .log(let delivery): delivery.content
-        case .queue(let retry): retry.content
-        }
-    }
+    var content: DeliveryContent { self.origin.content }
 }

@@ -93,6 +93,10 @@ struct Admission {
         self.receipt = BatchReceipt(
             stored: admitted.count,
             duplicates: batch.events.count - admitted.count,
+            eventNumbers: Dictionary(
+                zip(batch.lanes, perLane).map { ($0.lease.lane, $0.eventNumber + $1) },
+                uniquingKeysWith: { first, _ in first }
+            ),
             counted: counted,
             unwritten: batch.writesTally ? ConsumerTally() : all
         )

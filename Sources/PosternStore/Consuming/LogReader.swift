@@ -3,11 +3,12 @@ package import PosternPostgres
 
 /// Reads on in the log, all lanes of a consumer with one statement.
 ///
-/// Each cursor gives at most its share, so no lane waits for another's backlog. Bodies above ``inlineBytes`` are left out
-/// and read one by one by whoever has room for them: that bounds what a look brings in at hardly any cost (a running sum
-/// in the statement doubled it). The statement takes about 5 µs for a cursor without news and 2 to 3 µs a row. It wants
-/// `enable_memoize = off` and `plan_cache_mode = force_generic_plan` on its connection (``ConsumerSession``): every
-/// cursor is different, so remembering rows only copies them, and planning anew costs more than reading.
+/// Each cursor gives at most its share, so no lane waits for another's backlog. Bodies above ``inlineBytes`` are left
+/// out and read one by one by whoever has room for them: that bounds what a look brings in at hardly any cost (a
+/// running sum in the statement doubled it). The statement takes about 5 µs for a cursor without news and 2 to 3 µs a
+/// row. It wants `enable_memoize = off` and `plan_cache_mode = force_generic_plan` on its connection
+/// (``ConsumerSession``): every cursor is different, so remembering rows only copies them, and planning anew costs more
+/// than reading.
 ///
 /// Blocking: connection threads only.
 package enum LogReader {

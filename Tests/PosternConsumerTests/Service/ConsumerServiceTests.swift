@@ -143,4 +143,23 @@ import Testing
             }
         }
     }
+
+    @Test func `stores deliveries of thousands of events in several batches and in order`() async throws {
+        try await ConsumerDatabase.with { database in
+            let endpoint = try await database.endpoint(lane: 2)
+            let gateway = try await GatewayDouble.open(database)
+            try await gateway.post(
+                (0..<5).map { delivery in Meta.messages((0..<4000).map { "\(delivery * 4000 + $0)" }) },
+                to: endpoint
+            )
+            try await ConsumerRun.with(database) { run in
+                try await database.wait(forEvents: 20_000)
+                try await eventually("the last commit") { run.service.status.counts.normalized == 5 }
+                // 4,000 and 4,000 stay below the limit of a batch, the third goes over it.
+                #expect(run.service.status.counts.batches == 2)
+            }
+            #expect(try await database.keys(of: endpoint) == (0..<20_000).map { Meta.key("\($0)") })
+            #expect(try await database.number("SELECT max(number) FROM postern.events") == 20_000)
+        }
+    }
 }

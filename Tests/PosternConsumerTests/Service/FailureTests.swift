@@ -175,4 +175,26 @@ import Testing
             }
         }
     }
+
+    @Test func `claims no progress while it cannot write`() async throws {
+        try await ConsumerDatabase.with { database in
+            let endpoint = try await database.endpoint(lane: 1)
+            let gateway = try await GatewayDouble.open(database)
+            var configuration = ConsumerRun.configuration
+            configuration.workers = 1
+            try await ConsumerRun.with(database, configuration) { run in
+                try await eventually("a first look") { run.service.status.lastProgressAt != nil }
+                try await database.script("REVOKE INSERT ON postern.events FROM postern_consumer")
+                try await gateway.post([Meta.message("a")], to: endpoint)
+                try await eventually("the refusal") { run.service.status.lastError?.contains("42501") == true }
+                let (progress, failure) = (run.service.status.lastProgressAt, run.service.status.lastErrorAt)
+                try await eventually("another refusal") { run.service.status.lastErrorAt != failure }
+                #expect(run.service.status.lastProgressAt == progress)
+                #expect(run.service.status.isDatabaseReachable)
+                #expect(try await database.number("SELECT count(*) FROM postern.webhook_dead_letter_queue") == 0)
+                try await database.script("GRANT INSERT ON postern.events TO postern_consumer")
+                try await database.wait(forEvents: 1)
+            }
+        }
+    }
 }
