@@ -92,7 +92,8 @@ actor UpSupervisor {
             guard let failure = error as? CommandFailure else {
                 // The group's own words describe its services, and so their environment with what is secret in it.
                 throw CommandFailure(
-                    code: "child_ended", message: "gateway or consumer ended by itself; its reason is above"
+                    code: "child_ended",
+                    message: "gateway or consumer ended by itself; its reason is above"
                 )
             }
             throw failure
