@@ -1,5 +1,3 @@
-import FoundationEssentials
-import Glibc
 import PosternPostgres
 import Testing
 
@@ -54,16 +52,6 @@ extension Scenarios {
                     "SELECT count(*) FROM postern.endpoint_secrets WHERE position('canary'::bytea IN sealed) > 0"
                 )
                 #expect(try await scenario.tables.number(sealed) == 0)
-            }
-        }
-
-        @Test func `up keeps its environment to itself, however it ends`() async throws {
-            try await Installation.with { installation in
-                let program = try await installation.up(settings: ["CANARY_PASSWORD": "canary-of-the-environment"])
-                let victim = try #require(Installation.children(of: program.pid).first)
-                kill(victim, SIGKILL)
-                try await program.ended(within: .seconds(30))
-                #expect(!program.errorText.contains("canary"), "\(program.errorText)")
             }
         }
     }

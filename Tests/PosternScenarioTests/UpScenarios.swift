@@ -69,31 +69,25 @@ extension Scenarios {
             }
         }
 
-        @Test func `a second up on another folder does not share the port of the first`() async throws {
-            try await Installation.with { installation in
-                _ = try await installation.up()
-                let other = "\(installation.scenario.directory)/other"
-                let second = try installation.scenario.launch([
-                    "up", "--data", other, "--port", String(installation.port),
-                ])
-                // Platforms' requests would go to either at random, and one of them does not know the endpoint.
-                do {
-                    #expect(try await second.ended(within: .seconds(20)) == .exited(1))
-                } catch {
-                    second.signal(SIGTERM)
-                    try await second.ended(within: .seconds(30))
-                    throw error
-                }
-                #expect(try await HTTPRequest.get("/health/ready", from: installation.port).status == 200)
-            }
-        }
-
-        @Test func `a second up on the same folder is refused and disturbs nothing`() async throws {
+        @Test func `a second up, on the same folder or the same port, is refused and disturbs nothing`() async throws {
             try await Installation.with { installation in
                 let first = try await installation.up()
-                let second = try installation.launch()
-                #expect(try await second.ended(within: .seconds(30)) == .exited(1))
-                #expect(second.errorText.contains("[already_running]"), "\(second.errorText.suffix(1000))")
+                let same = try installation.launch()
+                #expect(try await same.ended(within: .seconds(30)) == .exited(1))
+                #expect(same.errorText.contains("[already_running]"), "\(same.errorText.suffix(1000))")
+                // Sharing the port would send requests to either at random, and one does not know the endpoint.
+                let other = try installation.scenario.launch([
+                    "up", "--data", "\(installation.data)-2", "--port", String(installation.port),
+                ])
+                do {
+                    #expect(try await other.ended(within: .seconds(20)) == .exited(1))
+                    #expect(other.errorText.contains("another process does already"), "\(other.errorText.suffix(1000))")
+                } catch {
+                    // So that its PostgreSQL ends too.
+                    other.signal(SIGTERM)
+                    try await other.ended(within: .seconds(30))
+                    throw error
+                }
                 #expect(try await HTTPRequest.get("/health/ready", from: installation.port).status == 200)
                 #expect(first.ending == nil)
             }
@@ -120,14 +114,18 @@ extension Scenarios {
             }
         }
 
-        @Test func `a killed child ends up with an error, and PostgreSQL with it`() async throws {
+        @Test
+        func `a killed child ends up with an error, which shows nothing of the environment, and PostgreSQL with it`()
+            async throws
+        {
             try await Installation.with { installation in
-                let program = try await installation.up()
+                let program = try await installation.up(settings: ["CANARY_PASSWORD": "canary-of-the-environment"])
                 let children = Installation.children(of: program.pid)
                 let victim = try #require(children.last)
                 kill(victim, SIGKILL)
                 #expect(try await program.ended(within: .seconds(30)) == .exited(1))
                 #expect(program.errorText.contains("_failed]"), "\(program.errorText.suffix(1000))")
+                #expect(!program.errorText.contains("canary"))
                 #expect(!children.contains(where: Installation.isRunning))
                 #expect(installation.serverPID == nil)
             }

@@ -20,34 +20,26 @@ struct EventsTailCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let reference = self.org
-        let (organization, start) = try await self.administration.run { administration, connection in
+        let json = self.output.json
+        let most = self.count
+        // One connection for as long as it takes: the thread waits between looks, and the interrupt ends the process.
+        try await self.administration.run { administration, connection in
             let limit = AdministrationOptions.limit
             let organization = try reference.map { text in
                 try administration.organization(text, &connection, within: limit)
             }
-            return (organization, try EventReader.position(&connection, within: limit))
-        }
-        var position = start
-        var shown = 0
-        while !Task.isCancelled {
-            let before = position
-            let (events, after) = try await self.administration.run { _, connection in
-                var position = before
-                let events = try EventReader.tail(
-                    after: &position,
-                    of: organization,
-                    &connection,
-                    within: AdministrationOptions.limit
-                )
-                return (events, position)
+            var position = try EventReader.position(&connection, within: limit)
+            let bell = try WaitingBell()
+            var shown = 0
+            while true {
+                let events = try EventReader.tail(after: &position, of: organization, &connection, within: limit)
+                for event in events {
+                    Terminal.say(json ? EventLine.json(event) : Self.text(event))
+                    shown += 1
+                    if shown == most { return }
+                }
+                if events.isEmpty { _ = bell.wait(within: Self.pause) }
             }
-            position = after
-            for event in events {
-                print(self.output.json ? EventLine.json(event) : Self.text(event))
-                shown += 1
-                if shown == self.count { return }
-            }
-            if events.isEmpty { try await Task.sleep(for: Self.pause) }
         }
     }
 

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import PosternJSON
+internal import PosternModel
 internal import PosternPlatforms
 
 /// `postern platforms check`: compiles a folder of definitions and runs their samples.
@@ -10,6 +12,7 @@ struct PlatformsCheckCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "A folder with one folder per platform, like Platforms.") var folder: String
+    @OptionGroup var output: OutputOptions
 
     mutating func run() async throws {
         let reports: [PlatformReport]
@@ -21,6 +24,11 @@ struct PlatformsCheckCommand: AsyncParsableCommand {
         guard !reports.isEmpty else {
             throw CommandFailure(code: "no_definition", message: "\(self.folder) holds no folder with a platform.yaml")
         }
+        if self.output.json { Self.printJSON(reports) } else { Self.printText(reports) }
+        if !reports.allSatisfy(\.isGood) { throw ExitCode(1) }
+    }
+
+    private static func printText(_ reports: [PlatformReport]) {
         for report in reports {
             print(
                 "\(report.isGood ? "ok" : "FAILED")".padded(8) + "\(report.platform)".padded(26)
@@ -31,6 +39,25 @@ struct PlatformsCheckCommand: AsyncParsableCommand {
             }
             if report.samples == 0, report.failures.isEmpty { print("        there is no sample") }
         }
-        if !reports.allSatisfy(\.isGood) { throw ExitCode(1) }
+    }
+
+    private static func printJSON(_ reports: [PlatformReport]) {
+        var writer = JSONWriter()
+        writer.beginArray()
+        for report in reports {
+            writer.beginObject()
+            writer.member("platform", string: report.platform.text)
+            writer.member("good", boolean: report.isGood)
+            writer.member("samples", integer: Int64(report.samples))
+            writer.name("differences")
+            writer.beginArray()
+            for failure in report.failures {
+                for line in failure.lines { writer.string("\(failure.sample): \(line)") }
+            }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endArray()
+        print(writer.text)
     }
 }

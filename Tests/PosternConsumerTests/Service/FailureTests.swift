@@ -182,8 +182,12 @@ import Testing
             let gateway = try await GatewayDouble.open(database)
             var configuration = ConsumerRun.configuration
             configuration.workers = 1
+            // Long enough that no lane is missing for a moment on a loaded machine: the others would be read to the end.
+            configuration.lease = .seconds(60)
             try await ConsumerRun.with(database, configuration) { run in
-                try await eventually("a first look") { run.service.status.lastProgressAt != nil }
+                try await eventually("a first look at all lanes") {
+                    run.service.status.lanes == 8 && run.service.status.lastProgressAt != nil
+                }
                 try await database.script("REVOKE INSERT ON postern.events FROM postern_consumer")
                 try await gateway.post([Meta.message("a")], to: endpoint)
                 try await eventually("the refusal") { run.service.status.lastError?.contains("42501") == true }
