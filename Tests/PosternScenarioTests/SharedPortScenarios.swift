@@ -27,7 +27,10 @@ extension Scenarios {
                 #expect(counts.values.allSatisfy { $0 >= 20 }, "\(counts)")
                 let ledger = await load.stop()
                 #expect(Set(ledger.statuses.keys) == [200], "\(ledger.statuses) \(ledger.lastRefusal ?? "")")
-                #expect(Set(ledger.faults.keys).isSubset(of: [.closed]), "\(ledger.faults)")
+                #expect(Set(ledger.faults.keys).isSubset(of: [.closed, .reset]), "\(ledger.faults)")
+                // What the kernel holds for a listener that closes it resets, unless net.ipv4.tcp_migrate_req is set;
+                // that is one connection at most for each stop here, and none that the gateway had accepted.
+                #expect(ledger.faults[.reset, default: 0] <= 3, "\(ledger.faults)")
                 #expect(current.process.ending == nil)
                 _ = try await scenario.consumer()
                 try await scenario.settle(ledger)

@@ -69,17 +69,17 @@ extension HTTPConnection {
     func becameIdle() {
         self.begun = nil
         if self.loop.isDraining {
-            self.closeWhenWritten(.shutdown)
+            self.closeWhenWritten(.shutdown, lingering: true)
         } else {
             self.wait(for: .idle)
         }
     }
 
     /// Closes without a further answer, once the answers written before are out.
-    func closeWhenWritten(_ end: ConnectionEnd) {
+    func closeWhenWritten(_ end: ConnectionEnd, lingering: Bool = false) {
         guard let context = self.context, context.channel.isActive, !self.machine.hasEnded else { return }
         self.abort(.disconnected)
-        self.finish(lingering: false, end: end, context: context)
+        self.finish(lingering: lingering, end: end, context: context)
     }
 
     /// Flushes what was written, unless a read is being worked off whose end will.

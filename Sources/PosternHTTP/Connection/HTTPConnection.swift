@@ -145,10 +145,12 @@ package final class HTTPConnection: ChannelDuplexHandler {
 
     // MARK: closing and deadlines
 
-    /// Lets the request in progress finish and closes then; closes at once without one.
+    /// Lets the request in progress finish and closes then; closes our side at once without one.
+    ///
+    /// Only our side: a request that crosses the end is not answered by a reset, which a sender takes for a fault.
     func drain() {
         if self.machine.isIdle, self.queue.isEmpty, self.pendingRefusal == nil, !self.hasHeadBytes {
-            self.closeWhenWritten(.shutdown)
+            self.closeWhenWritten(.shutdown, lingering: true)
         }
     }
 
@@ -183,8 +185,9 @@ package final class HTTPConnection: ChannelDuplexHandler {
         self.loop.insert(self)
         self.loop.observer.connectionOpened()
         self.wait(for: .head)
-        // A connection accepted while the server began to shut down has nothing in progress.
-        if self.loop.isDraining { self.closeNow(.shutdown) }
+        // A connection accepted while the server began to shut down has its first request under way: it is served, as
+        // its last, if it comes soon.
+        if self.loop.isDraining { self.wait(for: .linger) }
     }
 
     private func closed() {
@@ -225,7 +228,7 @@ package final class HTTPConnection: ChannelDuplexHandler {
         case .write:
             self.end = .writeTimeout
             self.closeNow(.writeTimeout)
-        case .linger: self.closeNow(self.end ?? .refused)
+        case .linger: self.closeNow(self.end ?? (self.loop.isDraining ? .shutdown : .refused))
         }
     }
 }
