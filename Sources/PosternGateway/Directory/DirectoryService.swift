@@ -61,14 +61,14 @@ package final class DirectoryService: Service {
     /// Reads all endpoints and publishes them.
     package func loadOnce() async throws(PostgresError) {
         try await self.database.run(within: Self.queryLimit) { connection throws(PostgresError) in
-            try self.load(&connection)
+            _ = try self.load(&connection)
         }
     }
 
-    /// Reads all endpoints and publishes them.
+    /// Reads all endpoints and publishes them; tells when the next secret expires.
     ///
     /// Blocking: connection threads only.
-    private func load(_ connection: inout Connection) throws(PostgresError) {
+    private func load(_ connection: inout Connection) throws(PostgresError) -> Timestamp? {
         let contents = try self.reader.load(&connection, within: Self.queryLimit)
         for fault in contents.faults {
             self.logger.error("endpoint cannot be read", metadata: .keys([.error: "\(fault)"]))
@@ -77,6 +77,7 @@ package final class DirectoryService: Service {
         self.current.withLock { current in current = directory }
         self.loadedAt.withLock { time in time = .now() }
         self.publish(directory)
+        return contents.endpoints.lazy.flatMap(\.secrets).compactMap(\.expiresAt).min()
     }
 
     private func follow() async {
@@ -88,8 +89,11 @@ package final class DirectoryService: Service {
                     // Listening begins before the load, so that no change falls between the two; and it is the same
                     // connection that waits, because a subscription belongs to one.
                     try connection.listen(Self.channel, within: Self.queryLimit)
-                    try self.load(&connection)
-                    _ = try connection.notifications(within: poll)
+                    let expiry = try self.load(&connection)
+                    // Nothing notifies of a secret whose time has come: the next look is then. Not sooner than 100 ms,
+                    // because the server's clock, which decides, may be behind ours.
+                    let untilExpiry = expiry.map { time in Duration.microseconds(time.microseconds(since: .now())) }
+                    _ = try connection.notifications(within: min(poll, max(untilExpiry ?? poll, .milliseconds(100))))
                 }
                 backoff.reset()
             } catch {

@@ -16,9 +16,10 @@ import Testing
             #expect(await client.answers(count).last?.body == "body\(count)")
         }
         try await client.close()
+        // Before the stop: which of the two ends a connection first is otherwise up to the machine.
+        await live.observer.hears("closed peer")
         await live.stop()
         #expect(live.observer.transcript.first == "opened")
-        #expect(live.observer.transcript.last == "closed peer")
     }
 
     @Test func `answers a hundred pipelined requests in order though each waits`() async throws {
