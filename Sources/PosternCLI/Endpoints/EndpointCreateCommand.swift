@@ -76,7 +76,7 @@ struct EndpointCreateCommand: AsyncParsableCommand {
             )
         }
         let origin = try await self.administration.process.settings().publicOrigin
-        self.show(endpoint, draft: draft, url: "\(origin)/webhooks/\(platformName)/\(endpoint.key)")
+        self.show(endpoint, draft: draft, url: endpoint.url(origin: origin))
     }
 
     private func show(_ endpoint: EndpointRecord, draft: EndpointDraft, url: String) {

@@ -37,7 +37,7 @@ struct EndpointListCommand: AsyncParsableCommand {
                     endpoint.state.rawValue,
                     endpoint.scheme,
                     "\(listing.activeSecrets)",
-                    "\(origin)/webhooks/\(endpoint.platform)/\(endpoint.key)"
+                    endpoint.url(origin: origin)
                 )
             }
             print(table.text)
@@ -56,7 +56,7 @@ struct EndpointListCommand: AsyncParsableCommand {
             writer.member("scheme", string: endpoint.scheme)
             writer.member("state", string: endpoint.state.rawValue)
             writer.member("key", string: endpoint.key.text)
-            writer.member("url", string: "\(origin)/webhooks/\(endpoint.platform)/\(endpoint.key)")
+            writer.member("url", string: endpoint.url(origin: origin))
             writer.member("lane", integer: Int64(endpoint.lane.number))
             writer.member("active_secrets", integer: listing.activeSecrets)
             writer.member("routes_accounts", boolean: endpoint.routesAccounts)

@@ -29,15 +29,7 @@ struct PlatformsNormalizeCommand: AsyncParsableCommand {
                 message: "there is no platform '\(self.name)'; see 'postern platforms list'"
             )
         }
-        var fields: [(name: String, value: String)] = try self.headers.map { text in
-            guard let colon = text.firstIndex(of: ":") else {
-                throw CommandFailure(code: "bad_header", message: "'\(text)' is not 'Name: value'")
-            }
-            return (
-                String(text[..<colon]),
-                text[text.index(after: colon)...].trimmingPrefix(while: { $0 == " " }).description
-            )
-        }
+        var fields = try HeaderText.parse(self.headers)
         if let contentType = self.contentType { fields.append(("content-type", contentType)) }
         let body = try InputFile.read("-")
         let normalized: Normalized

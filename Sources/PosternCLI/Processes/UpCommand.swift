@@ -149,9 +149,7 @@ struct UpCommand: AsyncParsableCommand {
         Terminal.say("")
         Terminal.say("endpoints of the organization 'demo':")
         for listing in endpoints {
-            Terminal.say(
-                "  \(listing.endpoint.platform.text.padded(20))\(origin)/webhooks/\(listing.endpoint.platform)/\(listing.endpoint.key)"
-            )
+            Terminal.say("  \(listing.endpoint.platform.text.padded(20))\(listing.endpoint.url(origin: origin))")
         }
         guard let first = endpoints.first(where: { $0.endpoint.platform.text == "meta" }) ?? endpoints.first else {
             return

@@ -72,9 +72,9 @@ struct SendCommand: AsyncParsableCommand {
             SignedRequest(
                 method: "POST",
                 origin: origin,
-                target: "/webhooks/\(platform.name)/\(record.key)",
+                target: record.path,
                 headers: draft.headers.filter { !Self.connectionHeaders.contains($0.name.lowercased()) }
-                    + (try Self.parse(self.headers)),
+                    + Self.lines(try HeaderText.parse(self.headers)),
                 body: draft.body
             ),
             platform: platform,
@@ -96,9 +96,7 @@ struct SendCommand: AsyncParsableCommand {
         record: EndpointRecord,
         forged: Bool
     ) throws -> SignedRequest {
-        guard let name = SchemeName(record.scheme), let scheme = platform.scheme(named: name) else {
-            throw CommandFailure(code: "unknown_scheme", message: "\(platform.name) has no scheme '\(record.scheme)'")
-        }
+        let scheme = try EndpointDraft.scheme(of: platform, named: record.scheme)
         let secrets = record.secrets.map { secret in
             (
                 id: secret.id, kind: secret.kind,
@@ -148,16 +146,6 @@ struct SendCommand: AsyncParsableCommand {
 
     private static func lines(_ headers: [(name: String, value: String)]) -> [HeaderLine] {
         headers.map { header in HeaderLine(name: header.name, value: header.value) }
-    }
-
-    private static func parse(_ headers: [String]) throws -> [HeaderLine] {
-        try headers.map { text in
-            guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else {
-                throw CommandFailure(code: "bad_header", message: "--header takes 'Name: value', not '\(text)'")
-            }
-            let value = text[text.index(after: colon)...].drop { character in character == " " }
-            return HeaderLine(name: String(text[..<colon]), value: String(value))
-        }
     }
 
     private func show(_ request: SignedRequest, _ answer: HTTPPost.Answer) {

@@ -7,32 +7,8 @@ import Testing
 @Suite struct AdministrationSecretsTests {
     private static let within = StoreDatabase.deadline
 
-    /// Runs a test with an organization named "acme" and an endpoint "orders" without secrets.
-    private static func with(
-        _ body: @escaping @Sendable (Administration, EndpointRecord, inout Connection) throws -> Void
-    ) async throws {
-        try await StoreDatabase.with { database in
-            let administration = try SealingKeys.administration()
-            var connection = try database.connect(.operator)
-            let organization = try administration.createOrganization(name: "acme", &connection, within: Self.within)
-            let endpoint = try administration.createEndpoint(
-                NewEndpoint(organization: organization, platform: try #require(PlatformName("github")), name: "orders"),
-                &connection,
-                within: Self.within
-            )
-            try body(administration, endpoint, &connection)
-        }
-    }
-
-    /// `act subject before after` of the audit log, oldest first.
-    private static func audit(_ connection: inout Connection) throws -> [String] {
-        try connection.texts(
-            "SELECT concat_ws(' | ', act, subject, who, origin, before, after) FROM postern.audit_log ORDER BY id"
-        )
-    }
-
     @Test func `rotates a secret: the new one at once, the old one for the grace it had at most`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             let first = try administration.addSecret(Secret("one"), to: endpoint.id, &connection, within: Self.within)
             let other = try administration.addSecret(
                 Secret("token"),
@@ -91,7 +67,7 @@ import Testing
     }
 
     @Test func `revokes a secret once, and only of its endpoint`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             let secret = try administration.addSecret(Secret("one"), to: endpoint.id, &connection, within: Self.within)
             let other = try administration.createEndpoint(
                 NewEndpoint(organization: endpoint.organization, platform: endpoint.platform, name: "other"),
@@ -111,7 +87,7 @@ import Testing
     }
 
     @Test func `stores secrets sealed, and writes none into the log`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             _ = try administration.addSecret(Secret("visible?"), to: endpoint.id, &connection, within: Self.within)
             _ = try administration.rotateSecret(Secret("visible!"), of: endpoint.id, &connection, within: Self.within)
             _ = try administration.createEndpoint(
@@ -137,7 +113,7 @@ import Testing
     }
 
     @Test func `stores nothing without a sealing key, nor an empty secret`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             let keyless = Administration(author: Author(who: "w", origin: "o"), sealing: nil)
             #expect(throws: ConfigurationError.sealingKeyMissing) {
                 try keyless.addSecret(Secret("x"), to: endpoint.id, &connection, within: Self.within)
@@ -172,7 +148,7 @@ import Testing
             }
             let secrets = try connection.number("SELECT count(*) FROM postern.endpoint_secrets")
             let endpoints = try connection.number("SELECT count(*) FROM postern.endpoints")
-            let log = try Self.audit(&connection)
+            let log = try OrdersEndpoint.audit(&connection)
             #expect(secrets == 0)
             #expect(endpoints == 1)
             #expect(log.count == 2)

@@ -7,32 +7,8 @@ import Testing
 @Suite struct AdministrationTests {
     private static let within = StoreDatabase.deadline
 
-    /// Runs a test with an organization named "acme" and an endpoint "orders" without secrets.
-    private static func with(
-        _ body: @escaping @Sendable (Administration, EndpointRecord, inout Connection) throws -> Void
-    ) async throws {
-        try await StoreDatabase.with { database in
-            let administration = try SealingKeys.administration()
-            var connection = try database.connect(.operator)
-            let organization = try administration.createOrganization(name: "acme", &connection, within: Self.within)
-            let endpoint = try administration.createEndpoint(
-                NewEndpoint(organization: organization, platform: try #require(PlatformName("github")), name: "orders"),
-                &connection,
-                within: Self.within
-            )
-            try body(administration, endpoint, &connection)
-        }
-    }
-
-    /// `act subject before after` of the audit log, oldest first.
-    private static func audit(_ connection: inout Connection) throws -> [String] {
-        try connection.texts(
-            "SELECT concat_ws(' | ', act, subject, who, origin, before, after) FROM postern.audit_log ORDER BY id"
-        )
-    }
-
     @Test func `makes an organization once`() async throws {
-        try await Self.with { administration, _, connection in
+        try await OrdersEndpoint.with { administration, _, connection in
             #expect(throws: ConfigurationError.organizationExists(name: "acme")) {
                 try administration.createOrganization(name: "acme", &connection, within: Self.within)
             }
@@ -53,7 +29,7 @@ import Testing
             #expect(throws: ConfigurationError.organizationNotFound("none")) {
                 try administration.organization("none", &connection, within: Self.within)
             }
-            let log = try Self.audit(&connection)
+            let log = try OrdersEndpoint.audit(&connection)
             #expect(log.count == 3)
             #expect(
                 log.last
@@ -79,8 +55,8 @@ import Testing
         rate: Int32?,
         code: String
     ) async throws {
-        try await Self.with { administration, _, connection in
-            let before = try Self.audit(&connection)
+        try await OrdersEndpoint.with { administration, _, connection in
+            let before = try OrdersEndpoint.audit(&connection)
             let error = #expect(throws: ConfigurationError.self) {
                 try administration.createOrganization(
                     name: name,
@@ -92,13 +68,13 @@ import Testing
             }
             #expect(error?.code == code)
             #expect(try connection.number("SELECT count(*) FROM postern.organizations") == 1)
-            #expect(try Self.audit(&connection) == before)
+            #expect(try OrdersEndpoint.audit(&connection) == before)
         }
     }
 
     @Test(arguments: [1, 100])
     func `takes names of one to a hundred characters`(length: Int) async throws {
-        try await Self.with { administration, _, connection in
+        try await OrdersEndpoint.with { administration, _, connection in
             let name = String(repeating: "é", count: length)
             _ = try administration.createOrganization(name: name, &connection, within: Self.within)
             #expect(
@@ -108,7 +84,7 @@ import Testing
     }
 
     @Test func `changes limits and remembers the old ones`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             try administration.setLimits(
                 of: endpoint.organization,
                 tier: "free",
@@ -122,7 +98,7 @@ import Testing
             #expect(record?.requestsPerMinute == 20)
             #expect(record?.burst == 40)
             #expect(
-                try Self.audit(&connection).last == """
+                try OrdersEndpoint.audit(&connection).last == """
                     organization.limits | acme | cli:alice | cli host-1 | {"tier": "standard"} | \
                     {"tier": "free", "burst": "40", "requests_per_minute": "20"}
                     """
@@ -142,7 +118,7 @@ import Testing
     }
 
     @Test func `makes endpoints, whose names and keys are their own`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             func create(
                 _ name: String,
                 key: EndpointKey = .random(),
@@ -188,7 +164,7 @@ import Testing
     }
 
     @Test func `finds an endpoint by id, key, or a name that is its alone`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             for reference in ["\(endpoint.id)", endpoint.key.text, "orders"] {
                 #expect(try administration.endpoint(reference, &connection, within: Self.within).endpoint == endpoint)
             }
@@ -212,7 +188,7 @@ import Testing
     }
 
     @Test func `disables, enables, routes and gives parameters, each with its line in the log`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             try administration.setState(.disabled, of: endpoint.id, &connection, within: Self.within)
             var now = try administration.endpoint("orders", &connection, within: Self.within).endpoint
             #expect(now.state == .disabled)
@@ -225,7 +201,7 @@ import Testing
             #expect(now.routesAccounts)
             #expect(now.parameters == ["a": "1"])
             #expect(listing.updatedAt > endpoint.createdAt)
-            let log = try Self.audit(&connection).dropFirst(2)
+            let log = try OrdersEndpoint.audit(&connection).dropFirst(2)
             let prefix = "\(endpoint.id) | cli:alice | cli host-1"
             #expect(
                 log == [
@@ -243,7 +219,7 @@ import Testing
     }
 
     @Test func `maps an account to one organization`() async throws {
-        try await Self.with { administration, endpoint, connection in
+        try await OrdersEndpoint.with { administration, endpoint, connection in
             let platform = try #require(PlatformName("meta"))
             let other = try administration.createOrganization(name: "other", &connection, within: Self.within)
             try administration.mapAccount(
@@ -275,7 +251,7 @@ import Testing
             #expect(throws: ConfigurationError.accountNotFound(platform: "meta", account: "42")) {
                 try administration.unmapAccount("42", on: platform, &connection, within: Self.within)
             }
-            #expect(try Self.audit(&connection).filter { $0.hasPrefix("account.") }.count == 3)
+            #expect(try OrdersEndpoint.audit(&connection).filter { $0.hasPrefix("account.") }.count == 3)
         }
     }
 
@@ -310,7 +286,7 @@ import Testing
     }
 
     @Test func `asks for a migration when there are no lanes`() async throws {
-        try await Self.with { _, _, _ in }
+        try await OrdersEndpoint.with { _, _, _ in }
         try await StoreDatabase.with { database in
             var superuser = try database.connect()
             try superuser.run("DELETE FROM postern.lanes")
