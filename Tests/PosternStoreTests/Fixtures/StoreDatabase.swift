@@ -45,11 +45,15 @@ struct StoreDatabase: Sendable {
     }
 
     /// The same with a database that nothing was done to.
+    ///
+    /// Postern's roles belong to the cluster and are there all the same: a test that relies on them, or on their being
+    /// made by somebody else, must not depend on which test runs first.
     @discardableResult
     static func withEmpty<Value: Sendable>(
         _ body: @escaping @Sendable (StoreDatabase) throws -> Value
     ) async throws -> Value {
-        try await Self.gate.pass {
+        _ = try await onThread { try Self.template.get() }
+        return try await Self.gate.pass {
             try await TestDatabase.required().withDatabase { address in
                 try await onThread { try body(StoreDatabase(address: address)) }
             }
