@@ -21,6 +21,7 @@ let package = Package(
         // Floor 0: C
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(name: "CPosternFiles"),
         // Floor 1: words
         .target(name: "PosternModel"),
@@ -29,7 +30,8 @@ let package = Package(
         .target(name: "PosternCrypto", dependencies: ["COpenSSL", "PosternModel"]),
         .target(name: "PosternPostgres", dependencies: ["CPostgres", "PosternModel", .logging]),
         .target(name: "PosternHTTP", dependencies: [.nioCore, .nioPosix, .nioHTTP1, .logging]),
-        .target(name: "PosternLimits", dependencies: ["PosternModel"]),
+        .target(name: "PosternLimits", dependencies: ["PosternModel"], exclude: ["README.md"]),
+        .target(name: "PosternRedis", dependencies: ["CHiredis", "PosternModel"]),
         .target(name: "PosternTelemetry", dependencies: ["PosternModel", .logging, .metrics]),
         // Floor 3: knowledge
         .target(
@@ -44,15 +46,16 @@ let package = Package(
         // Floor 4: acts of an operator
         .target(
             name: "PosternOperations",
-            dependencies: [.subprocess]
+            dependencies: [
+                "PosternCrypto", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore", .subprocess,
+            ]
         ),
         // Floor 5: processes
         .target(
             name: "PosternGateway",
             dependencies: [
-                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", "PosternPlatforms", "PosternPostgres",
-                "PosternStore",
-                "PosternTelemetry", .lifecycle, .logging, .metrics, .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
+                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternLimits", "PosternModel", "PosternPlatforms",
+                "PosternPostgres", "PosternRedis", "PosternStore", "PosternTelemetry", .lifecycle, .logging, .metrics, .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
             ],
             exclude: ["README.md"]
         ),
@@ -75,14 +78,15 @@ let package = Package(
         .target(
             name: "PosternSettings",
             dependencies: [
-                "PosternConsumer", "PosternGateway", "PosternHTTP", "PosternStatus", .configuration, .nioCore, .system,
+                "PosternConsumer", "PosternGateway", "PosternHTTP", "PosternRedis", "PosternStatus", .configuration,
+                .nioCore, .system,
             ]
         ),
         // Floor 7: composition
         .target(
             name: "PosternCLI",
             dependencies: [
-                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternJSON", "PosternModel",
+                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternJSON", "PosternLimits", "PosternModel",
                 "PosternOperations",
                 "PosternPlatforms", "PosternPostgres", "PosternHTTP", "PosternSettings", "PosternStatus",
                 "PosternStore", "PosternTelemetry",
@@ -104,6 +108,7 @@ let package = Package(
             dependencies: ["PosternHTTP", .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]
         ),
         .testTarget(name: "PosternLimitsTests", dependencies: ["PosternLimits", "PosternModel"]),
+        .testTarget(name: "PosternRedisTests", dependencies: ["PosternModel", "PosternRedis", "PosternTesting"]),
         .testTarget(
             name: "PosternTelemetryTests",
             dependencies: ["PosternModel", "PosternTelemetry", .logging, .metrics]
@@ -120,8 +125,19 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "PosternOperationsTests",
+            dependencies: [
+                "PosternCrypto", "PosternModel", "PosternOperations", "PosternPlatforms", "PosternPostgres",
+                "PosternStore", "PosternTesting",
+            ]
+        ),
+        .testTarget(
             name: "PosternGatewayTests",
-            dependencies: ["PosternGateway", "PosternModel", "PosternPlatforms", "PosternStore"]
+            dependencies: [
+                "PosternGateway", "PosternHTTP", "PosternJSON", "PosternLimits", "PosternModel", "PosternPlatforms",
+                "PosternPostgres", "PosternRedis", "PosternStore", "PosternTelemetry", "PosternTesting", .logging,
+                .nioCore,
+            ]
         ),
         .testTarget(
             name: "PosternConsumerTests",

@@ -16,6 +16,9 @@ static const unsigned char notify[] = {
 static const unsigned char status[] = {
 #embed "../PosternStore/Migrations/0005_status.sql"
 };
+static const unsigned char limits[] = {
+#embed "../PosternStore/Migrations/0006_limits.sql"
+};
 
 const struct postern_file postern_migrations[] = {
     {"0001_foundation", foundation, sizeof foundation},
@@ -23,5 +26,6 @@ const struct postern_file postern_migrations[] = {
     {"0003_roles", roles, sizeof roles},
     {"0004_notify", notify, sizeof notify},
     {"0005_status", status, sizeof status},
+    {"0006_limits", limits, sizeof limits},
 };
 const size_t postern_migration_count = sizeof postern_migrations / sizeof postern_migrations[0];

@@ -14,7 +14,7 @@ package struct PosternCommand: AsyncParsableCommand {
         version: PosternVersion.text,
         subcommands: [
             UpCommand.self, GatewayCommand.self, ConsumerCommand.self, MigrateCommand.self, OrganizationCommand.self,
-            EndpointCommand.self, SendCommand.self, EventsCommand.self, PlatformsCommand.self,
+            EndpointCommand.self, LimitsCommand.self, SendCommand.self, EventsCommand.self, PlatformsCommand.self,
         ]
     )
 

@@ -1,4 +1,5 @@
 package import PosternHTTP
+package import PosternRedis
 
 /// Everything a gateway can be told before it starts.
 package struct GatewayConfiguration: Sendable {
@@ -24,6 +25,10 @@ package struct GatewayConfiguration: Sendable {
     package var queueRows = 16_384
     /// Bytes that may wait for their commit; further ones get 503.
     package var queueBytes = 64 << 20
+    /// Bytes of bodies that may be in memory, being received or waiting for their commit; further requests get 503.
+    package var heldBytes = 64 << 20
+    /// Through which Redis or Valkey limits are shared with other gateways; `nil` for PostgreSQL.
+    package var redis: RedisAddress?
     /// How long one commit may take before its requests get 503.
     package var commitTimeout: Duration = .seconds(10)
     /// How often the endpoints are read again even if no notification came.

@@ -3,6 +3,7 @@ internal import NIOCore
 package import NIOPosix
 package import PosternCrypto
 package import PosternHTTP
+internal import PosternModel
 package import PosternPlatforms
 package import PosternPostgres
 internal import PosternStore
@@ -25,6 +26,11 @@ package final class GatewayService: Service {
     private let directory: DirectoryService
     private let loops: LoopRegistry
     private let flusher: TrafficFlusher
+    private let refusals: RefusalFlusher
+    private let limits: LimitBook
+    private let exchange: LimitExchangeService
+    private let held: HeldBytes
+    private let quarantine = QuarantineBuffer()
 
     /// Joins the parts; ``run()`` listens.
     ///
@@ -36,6 +42,7 @@ package final class GatewayService: Service {
         keyring: SealingKeyring,
         group: MultiThreadedEventLoopGroup,
         metrics: GatewayMetrics,
+        limitMetrics: LimitMetrics,
         observer: any HTTPServerObserver,
         logger: Logger
     ) {
@@ -47,6 +54,10 @@ package final class GatewayService: Service {
         self.observer = observer
         self.logger = logger
         self.queue = CommitQueue(rowLimit: configuration.queueRows, byteLimit: configuration.queueBytes)
+        self.held = HeldBytes(limit: configuration.heldBytes)
+        let clock: @Sendable () -> Int64 = { Int64(truncatingIfNeeded: NIODeadline.now().uptimeNanoseconds) }
+        let limits = LimitBook(clock: clock)
+        self.limits = limits
         let loops = LoopRegistry()
         self.loops = loops
         let connection = ConnectionConfiguration(
@@ -54,24 +65,67 @@ package final class GatewayService: Service {
             applicationName: "postern gateway",
             logger: logger
         )
-        let database = Database(connection, connections: 3, logger: logger)
+        let database = Database(connection, connections: 5, logger: logger)
         self.database = database
         self.directory = DirectoryService(
             database: database,
             reader: DirectoryReader(opening: keyring),
-            compiler: DirectoryCompiler(catalog: catalog, metrics: metrics, logger: logger),
+            compiler: DirectoryCompiler(catalog: catalog, metrics: metrics, limits: limits, logger: logger),
             lookups: self.lookups,
             poll: configuration.directoryPoll,
+            metrics: metrics,
             logger: logger
         ) { directory in loops.publish(directory) }
+        let gateway = UniqueID.timeOrdered(at: .now())
+        self.exchange = LimitExchangeService(
+            gateway: gateway,
+            book: limits,
+            store: Self.shares(configuration, gateway: gateway, database: database, metrics: limitMetrics),
+            metrics: limitMetrics,
+            logger: logger,
+            clock: clock
+        ) { gateways in limits.expect(gateways: gateways) }
         self.flusher = TrafficFlusher(database: database, loops: loops, logger: logger)
+        self.refusals = RefusalFlusher(
+            database: database,
+            loops: loops,
+            quarantine: self.quarantine,
+            store: QuarantineStore(sealing: keyring),
+            directory: self.directory,
+            metrics: metrics,
+            logger: logger
+        )
     }
+
+    /// Where limits are shared: through Redis where it is configured, and through PostgreSQL otherwise or while it is away.
+    private static func shares(
+        _ configuration: GatewayConfiguration,
+        gateway: UniqueID,
+        database: Database,
+        metrics: LimitMetrics
+    ) -> any ShareStore {
+        let postgres = PostgresShares(database: database, gateway: gateway, identity: configuration.identity)
+        guard let address = configuration.redis else { return postgres }
+        return FallbackShares(redis: RedisShares(address, gateway: gateway), postgres: postgres, metrics: metrics)
+    }
+
+    /// How limits are shared with other gateways now.
+    package var shareStatus: ShareStatus { self.exchange.status }
 
     /// The database the gateway asks, for its health report.
     package var statusDatabase: Database { self.database }
 
     /// Whether a writer can commit now.
     package var canCommit: Bool { self.queue.isAvailable }
+
+    /// Measures the levels that change with every request, when they are asked for.
+    package func updateLevels() {
+        let levels = self.queue.levels
+        self.metrics.queueRows.set(levels.rows)
+        self.metrics.queueBytes.set(levels.bytes)
+        self.metrics.writersReady.set(levels.writersReady)
+        self.metrics.heldBytes.set(self.held.count)
+    }
 
     /// Deliveries waiting for their commit.
     package var queuedDeliveries: Int { self.queue.count }
@@ -89,6 +143,12 @@ package final class GatewayService: Service {
         await self.loadFirstDirectory()
         await self.waitForWriter()
         let server = try await self.startServer()
+        if let files = server.openFiles, files.soft < self.configuration.server.limits.connections {
+            self.logger.warning(
+                "fewer open files are allowed than connections",
+                metadata: .keys([.limit: "\(files.soft)", .count: "\(self.configuration.server.limits.connections)"])
+            )
+        }
         self.logger.notice(
             "gateway listening",
             metadata: .keys([.address: "\(server.address)", .count: "\(self.directory.endpointCount)"])
@@ -96,6 +156,8 @@ package final class GatewayService: Service {
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.directory.run() }
             group.addTask { try await self.flusher.run() }
+            group.addTask { try await self.refusals.run() }
+            group.addTask { try await self.exchange.run() }
             group.addTask {
                 // Returns on graceful shutdown and on cancellation alike.
                 try? await gracefulShutdown()
@@ -108,6 +170,7 @@ package final class GatewayService: Service {
         self.queue.close()
         for writer in writers { await writer.join() }
         await self.flusher.flush()
+        await self.refusals.flush()
         await self.database.shutdown()
         self.logger.notice("gateway stopped")
     }
@@ -154,13 +217,16 @@ package final class GatewayService: Service {
 
     private func startServer() async throws(HTTPServerError) -> HTTPServer {
         try await HTTPServer.start(self.configuration.server, group: self.group, observer: self.observer) {
-            [queue, metrics, lookups, loops, configuration, logger] eventLoop in
+            [queue, limits, held, quarantine, metrics, lookups, loops, configuration, logger] eventLoop in
             let waiting = WaitingRequests()
             return loops.register(on: eventLoop, waiting: waiting) { number in
                 GatewayResponder(
                     loop: number,
                     queue: queue,
                     waiting: waiting,
+                    limits: limits,
+                    held: held,
+                    quarantine: quarantine,
                     metrics: metrics,
                     lookups: lookups,
                     publicOrigin: configuration.publicOrigin,

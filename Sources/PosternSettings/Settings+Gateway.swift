@@ -1,6 +1,7 @@
 internal import NIOCore
 package import PosternGateway
 internal import PosternHTTP
+internal import PosternRedis
 
 extension Settings {
     /// The address the gateway listens on unless told otherwise.
@@ -32,6 +33,8 @@ extension Settings {
         gateway.batchRows = try self.integer("gateway.batchRows", in: 1...256, default: gateway.batchRows)
         gateway.queueRows = try self.integer("gateway.queueRows", in: 1...1_000_000, default: gateway.queueRows)
         gateway.queueBytes = try self.integer("gateway.queueBytes", in: 65_536...(4 << 30), default: gateway.queueBytes)
+        gateway.heldBytes = try self.integer("gateway.bodyBytes", in: 1_048_576...(64 << 30), default: gateway.heldBytes)
+        gateway.redis = try self.redis("gateway.redis")
         gateway.commitTimeout = try self.duration(
             "gateway.commitTimeoutSeconds",
             secondsIn: 0.1...120,
@@ -64,11 +67,40 @@ extension Settings {
         limits.headerBytes = try self.integer("gateway.headerBytes", in: 1024...65_536, default: limits.headerBytes)
         limits.headerCount = try self.integer("gateway.headerCount", in: 10...1000, default: limits.headerCount)
         server.limits = limits
+        server.trustedProxies = try self.networks("gateway.trustedProxies")
+        if let field = self.text("gateway.forwardedField") {
+            guard let known = ForwardedField(rawValue: field) else {
+                let names = ForwardedField.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badValue(key: "gateway.forwardedField", reason: "is '\(field)', must be one of \(names)")
+            }
+            server.forwardedField = known
+        }
+        server.proxyProtocol = try self.boolean("gateway.proxyProtocol", default: server.proxyProtocol)
         var deadlines = server.deadlines
         deadlines.head = try self.amount("gateway.headSeconds", default: deadlines.head)
         deadlines.body = try self.amount("gateway.bodySeconds", default: deadlines.body)
         deadlines.idle = try self.amount("gateway.idleSeconds", default: deadlines.idle)
         server.deadlines = deadlines
+    }
+
+    private func redis(_ key: String) throws(SettingsError) -> RedisAddress? {
+        guard let text = self.text(key) else { return nil }
+        do throws(RedisError) {
+            return try RedisAddress(text)
+        } catch {
+            throw .badValue(key: key, reason: "cannot be used: \(error)")
+        }
+    }
+
+    private func networks(_ key: String) throws(SettingsError) -> NetworkSet {
+        var prefixes: [NetworkPrefix] = []
+        for part in (self.text(key) ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let prefix = NetworkPrefix(text: part) else {
+                throw .badValue(key: key, reason: "holds '\(part)', must be networks like 10.0.0.0/8 with commas between")
+            }
+            prefixes.append(prefix)
+        }
+        return NetworkSet(prefixes)
     }
 
     private func amount(_ key: String, default fallback: TimeAmount) throws(SettingsError) -> TimeAmount {

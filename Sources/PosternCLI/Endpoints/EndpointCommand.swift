@@ -7,8 +7,9 @@ struct EndpointCommand: AsyncParsableCommand {
         abstract: "Create and manage endpoints: one URL per organization, platform and purpose.",
         subcommands: [
             EndpointCreateCommand.self, EndpointListCommand.self, EndpointDisableCommand.self,
-            EndpointEnableCommand.self,
-            EndpointRotateSecretCommand.self,
+            EndpointEnableCommand.self, EndpointConfigureCommand.self, EndpointSecretsCommand.self,
+            EndpointRotateSecretCommand.self, EndpointRetireSecretCommand.self, EndpointRejectionsCommand.self,
+            EndpointReverifyCommand.self,
         ]
     )
 }

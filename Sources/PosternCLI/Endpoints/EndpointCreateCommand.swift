@@ -33,6 +33,7 @@ struct EndpointCreateCommand: AsyncParsableCommand {
     @Option(help: "How many seconds a signed time may be old; the definition decides unless said.") var tolerance:
         Int32?
     @Flag(help: "Events belong to the organization their account is mapped to.") var routesAccounts = false
+    @OptionGroup var options: EndpointChangeOptions
     @OptionGroup var administration: AdministrationOptions
     @OptionGroup var catalogOptions: CatalogOptions
     @OptionGroup var output: OutputOptions
@@ -53,6 +54,7 @@ struct EndpointCreateCommand: AsyncParsableCommand {
             secrets: try Pairs.parse(self.secrets, option: "--secret-of"),
             parameters: try Pairs.parse(self.parameters, option: "--parameter")
         )
+        let change = try self.options.change()
         let reference = self.org
         let name = self.name
         let tolerance = self.tolerance
@@ -60,7 +62,7 @@ struct EndpointCreateCommand: AsyncParsableCommand {
         let endpoint = try await self.administration.run(sealing: true) { administration, connection in
             let limit = AdministrationOptions.limit
             let organization = try administration.organization(reference, &connection, within: limit)
-            return try administration.createEndpoint(
+            let endpoint = try administration.createEndpoint(
                 NewEndpoint(
                     organization: organization,
                     platform: platformName,
@@ -74,6 +76,10 @@ struct EndpointCreateCommand: AsyncParsableCommand {
                 &connection,
                 within: limit
             )
+            if change == EndpointChange() { return endpoint }
+            // Nobody knows the URL yet, so nothing comes in before this.
+            try administration.configureEndpoint(endpoint.id, change, &connection, within: limit)
+            return try administration.endpoint("\(endpoint.id)", &connection, within: limit).endpoint
         }
         let origin = try await self.administration.process.settings().publicOrigin
         self.show(endpoint, draft: draft, url: endpoint.url(origin: origin))
@@ -99,6 +105,7 @@ struct EndpointCreateCommand: AsyncParsableCommand {
         writer.member("scheme", string: endpoint.scheme)
         writer.member("key", string: endpoint.key.text)
         writer.member("url", string: url)
+        writer.settings(of: endpoint)
         writer.name("generated_secrets")
         writer.beginObject()
         for (kind, text) in draft.generated { writer.member(kind, string: text) }

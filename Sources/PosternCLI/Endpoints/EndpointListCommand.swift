@@ -60,6 +60,7 @@ struct EndpointListCommand: AsyncParsableCommand {
             writer.member("lane", integer: Int64(endpoint.lane.number))
             writer.member("active_secrets", integer: listing.activeSecrets)
             writer.member("routes_accounts", boolean: endpoint.routesAccounts)
+            writer.settings(of: endpoint)
             writer.member("created_at", string: endpoint.createdAt.description)
             writer.endObject()
         }

@@ -10,7 +10,8 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
         commandName: "rotate-secret",
         abstract: "Add a new secret; the old ones stay valid for a while.",
         discussion: """
-            Both prove requests until the old ones expire, so the platform's console may be changed in between.
+            Both prove requests until the old ones expire, so the platform's console may be changed in between. \
+            'postern endpoint secrets' says when the old one is out of use.
 
             Example: postern endpoint rotate-secret abcdefghijklmnopqrstuvwxyz --secret - --grace-hours 48
             """
@@ -66,9 +67,11 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
             )
             return (
                 name: endpoint.name, added: rotated.added, retiring: rotated.retiring,
-                generated: draft.generated.first { $0.kind == kind }?.text
+                generated: draft.generated.first { $0.kind == kind }?.text,
+                uses: try SecretMatches.read(endpoint.id, &connection, within: limit)
             )
         }
+        let table = SecretTable(result.uses)
         guard self.output.json else {
             print(
                 "endpoint \(result.name): new \(kind) secret \(result.added); \(result.retiring.count) old ones expire in \(self.graceHours) h"
@@ -76,6 +79,8 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
             if let generated = result.generated {
                 print("  \(kind.padded(8))\(generated)   (shown once; give it to the platform)")
             }
+            print("")
+            table.printText()
             return
         }
         var writer = JSONWriter()
@@ -86,6 +91,8 @@ struct EndpointRotateSecretCommand: AsyncParsableCommand {
         for id in result.retiring { writer.string(id.description) }
         writer.endArray()
         if let generated = result.generated { writer.member("generated_secret", string: generated) }
+        writer.name("secrets")
+        table.write(to: &writer)
         writer.endObject()
         print(writer.text)
     }

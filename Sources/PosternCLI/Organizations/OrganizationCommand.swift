@@ -7,8 +7,10 @@ internal import PosternStore
 struct OrganizationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "org",
-        abstract: "Create and list organizations (tenants).",
-        subcommands: [OrganizationCreateCommand.self, OrganizationListCommand.self]
+        abstract: "Create and list organizations (tenants), and set their tier.",
+        subcommands: [
+            OrganizationCreateCommand.self, OrganizationListCommand.self, OrganizationSetTierCommand.self,
+        ]
     )
 }
 
@@ -52,7 +54,11 @@ struct OrganizationCreateCommand: AsyncParsableCommand {
 
 /// `postern org list`.
 struct OrganizationListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the organizations.")
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the organizations with the limits in force.",
+        discussion: "Example: postern org list --json"
+    )
 
     @OptionGroup var administration: AdministrationOptions
     @OptionGroup var output: OutputOptions
@@ -62,9 +68,15 @@ struct OrganizationListCommand: AsyncParsableCommand {
             try administration.organizations(&connection, within: AdministrationOptions.limit)
         }
         guard self.output.json else {
-            var table = TextTable("NAME", "TIER", "CREATED", "ID")
+            var table = TextTable("NAME", "TIER", "LIMIT", "CREATED", "ID")
             for organization in organizations {
-                table.add(organization.name, organization.tier, "\(organization.createdAt)", "\(organization.id)")
+                table.add(
+                    organization.name,
+                    organization.tier,
+                    organization.limit.text,
+                    "\(organization.createdAt)",
+                    "\(organization.id)"
+                )
             }
             print(table.text)
             return
@@ -76,10 +88,19 @@ struct OrganizationListCommand: AsyncParsableCommand {
             writer.member("id", string: organization.id.description)
             writer.member("name", string: organization.name)
             writer.member("tier", string: organization.tier)
+            writer.member("requests_per_minute", integer: organization.requestsPerMinute.map(Int64.init))
+            writer.member("burst", integer: organization.limit.burstInForce.map(Int64.init))
             writer.member("created_at", string: organization.createdAt.description)
             writer.endObject()
         }
         writer.endArray()
         print(writer.text)
+    }
+}
+
+extension OrganizationRecord {
+    /// The numbers in force; whether they refuse is the tier's to say.
+    fileprivate var limit: ConfiguredLimit {
+        ConfiguredLimit(requestsPerMinute: self.requestsPerMinute, burst: self.burst)
     }
 }

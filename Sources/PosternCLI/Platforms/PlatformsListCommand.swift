@@ -7,14 +7,22 @@ internal import PosternPlatforms
 struct PlatformsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the platforms this program knows."
+        abstract: "List the platforms this program knows.",
+        discussion: "Example: postern platforms list --answers"
     )
 
+    @Flag(help: "Show what each sender does after 429 and 503, and which of them it gets over a limit.")
+    var answers = false
     @OptionGroup var catalogOptions: CatalogOptions
     @OptionGroup var output: OutputOptions
 
     mutating func run() async throws {
         let catalog = try self.catalogOptions.catalog()
+        if self.answers {
+            let table = LimitAnswers(catalog)
+            print(self.output.json ? table.json : table.markdown)
+            return
+        }
         if self.output.json {
             var writer = JSONWriter()
             writer.beginArray()

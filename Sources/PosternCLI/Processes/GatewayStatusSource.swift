@@ -42,11 +42,27 @@ struct GatewayStatusSource: StatusSource {
                         ("loaded_at", loadedAt.map { time in .text(time.description) } ?? .none),
                     ]
                 ),
+                Self.limits(self.service.shareStatus),
             ] + (await self.pipeline.components())
+        )
+    }
+
+    /// Degraded at worst: limits are kept all the same, less exactly.
+    private static func limits(_ status: ShareStatus) -> HealthReport.Component {
+        HealthReport.Component(
+            "limits",
+            status.isDegraded ? .degraded : .ok,
+            [
+                ("shares", .text(status.shares.rawValue)), ("gateways", .number(Int64(status.gateways))),
+                ("reason", status.failure.map { reason in .text(reason) } ?? .none),
+            ]
         )
     }
 
     func stats() async throws -> [UInt8] { try await self.statistics.json() }
 
-    func metrics() -> [UInt8] { self.registry.render() }
+    func metrics() -> [UInt8] {
+        self.service.updateLevels()
+        return self.registry.render()
+    }
 }

@@ -48,7 +48,7 @@ package struct BatchBuilder {
         _ normalization: Normalization,
         endpoint: RoutedEndpoint,
         eventNumber: Int64,
-        ids: inout EventIDSequence,
+        ids: inout UniqueIDSequence,
         random: @autoclosure () -> UInt64
     ) throws(CryptoError) {
         self.touch(delivery.head.lane, eventNumber: eventNumber)
@@ -81,7 +81,7 @@ package struct BatchBuilder {
         _ normalization: Normalization,
         endpoint: RoutedEndpoint,
         eventNumber: Int64,
-        ids: inout EventIDSequence,
+        ids: inout UniqueIDSequence,
         random: @autoclosure () -> UInt64
     ) throws(CryptoError) {
         let content = retry.content
@@ -188,13 +188,13 @@ package struct BatchBuilder {
         _ platform: PlatformName,
         _ version: Int32,
         _ endpoint: RoutedEndpoint,
-        _ ids: inout EventIDSequence
+        _ ids: inout UniqueIDSequence
     ) throws(CryptoError) {
         for event in normalized.events {
             self.batch.events.append(
                 NewEvent(
                     lane: content.lane,
-                    id: ids.next(at: self.batch.time),
+                    id: EventID(ids.next(at: self.batch.time)),
                     organization: content.organization,
                     ledgerOrganization: content.organization,
                     endpoint: content.endpoint,

@@ -34,7 +34,7 @@ package struct ConsumerCounts: Sendable, Equatable {
         case .retried: self.retried += count
         case .recovered: self.recovered += count
         case .deadLettered: self.deadLettered += count
-        case .accepted, .handshake, .rejected: break
+        case .accepted, .handshake, .rejected, .shadowed: break
         }
     }
 }

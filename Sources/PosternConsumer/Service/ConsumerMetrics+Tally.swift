@@ -14,7 +14,7 @@ extension ConsumerMetrics {
             platform.retried.increment(by: count)
             self.retriesScheduled.increment(by: count)
         case .recovered: self.retriesRecovered.increment(by: count)
-        case .deadLettered, .accepted, .handshake, .rejected: break
+        case .deadLettered, .accepted, .handshake, .rejected, .shadowed: break
         }
     }
 }

@@ -3,7 +3,7 @@ internal import PosternModel
 internal import PosternPostgres
 internal import PosternStore
 
-/// Keeps the house: partitions ahead, retention, expired keys, dead writers, drained cursors.
+/// Keeps the house: partitions ahead, retention, expired keys, dead writers, drained cursors, what limits leave behind.
 ///
 /// Each consumer runs one; what two do at once is harmless. A chore that fails is logged and done again next time.
 struct Janitor {
@@ -23,10 +23,18 @@ struct Janitor {
     /// Dropping many days at once would hold up traffic; the rest goes next time.
     private static let daysAtOnce: Int32 = 2
     private static let keysAtOnce: Int64 = 1000
+    private static let rowsAtOnce: Int64 = 1000
+    /// How often what goes by hours and minutes is looked through.
+    private static let limitsTidying: Duration = .seconds(60)
+    /// A gateway not seen for so long is gone, and a limit not counted for so long is full again or nobody's.
+    private static let limitMemory: Duration = .seconds(600)
+    /// How long it is remembered when a secret last proved a request.
+    private static let matchMemory: Duration = .seconds(31 * 24 * 3600)
 
     /// Does the chores until told to stop.
     func run() async {
         var nextPartitions = ContinuousClock.now
+        var nextLimits = ContinuousClock.now
         while !self.stop.isRaised, !Task.isCancelled {
             if ContinuousClock.now >= nextPartitions {
                 nextPartitions = .now.advanced(by: self.configuration.partitioning)
@@ -36,6 +44,11 @@ struct Janitor {
             }
             await self.tidyWriters()
             await self.expireKeys()
+            await self.expireQuarantine()
+            if ContinuousClock.now >= nextLimits {
+                nextLimits = .now.advanced(by: Self.limitsTidying)
+                await self.expireLimits()
+            }
             await self.countRetries()
             await self.stop.sleep(for: self.configuration.tidying)
         }
@@ -116,6 +129,36 @@ struct Janitor {
                 guard let count else { return }
                 gone = count
             }
+        }
+    }
+
+    private func expireQuarantine() async {
+        await self.repeatChore("quarantined requests not expired") { connection throws(PostgresError) in
+            try Expiry.quarantinedRequests(atMost: Self.rowsAtOnce, &connection, within: Self.limit)
+        }
+    }
+
+    private func expireLimits() async {
+        let now = Timestamp.now()
+        let seen = now.advanced(by: .zero - Self.limitMemory)
+        _ = await self.chore("gateways not forgotten") { connection throws(PostgresError) in
+            try Expiry.limitCounts(seenBefore: seen, &connection, within: Self.limit)
+        }
+        let horizon = now.advanced(by: .zero - Self.matchMemory)
+        await self.repeatChore("matches of secrets not expired") { connection throws(PostgresError) in
+            try Expiry.secretMatches(before: horizon, atMost: Self.rowsAtOnce, &connection, within: Self.limit)
+        }
+    }
+
+    /// Does a chore that takes ``rowsAtOnce`` rows until it finds fewer, or fails.
+    private func repeatChore(
+        _ failure: Logger.Message,
+        _ work: @escaping @Sendable (inout Connection) throws(PostgresError) -> Int
+    ) async {
+        var gone = Int(Self.rowsAtOnce)
+        while gone == Int(Self.rowsAtOnce), !self.stop.isRaised, !Task.isCancelled {
+            guard let count = await self.chore(failure, work) else { return }
+            gone = count
         }
     }
 

@@ -29,7 +29,7 @@ struct LaneWorker {
     var turns: ReadTurns
     var polls: PollSchedule
     var endpoints: EndpointCache
-    var ids = EventIDSequence()
+    var ids = UniqueIDSequence()
     /// Counts of committed batches that are still to be written.
     var tally = ConsumerTally()
     var nextFlush = ContinuousClock.now

@@ -21,9 +21,17 @@ package final class CommitQueue: Sendable {
     /// Any thread; a few tens of nanoseconds unless a writer must be woken.
     package func offer(_ ticket: consuming Ticket) -> CommitQueueState<Ticket>.Admission {
         let bytes = ticket.byteCount
-        let admission = self.state.withLock { [ticket] state in state.offer(ticket, bytes: bytes) }
+        let share = ticket.share
+        let admission = self.state.withLock { [ticket] state in state.offer(ticket, bytes: bytes, share: share) }
         if admission == .queued(wakesWriter: true) { self.ring() }
         return admission
+    }
+
+    /// Says what would become of an organization's delivery now, before its body is read.
+    ///
+    /// Any thread.
+    package func room(_ share: Int) -> CommitQueueState<Ticket>.Admission {
+        self.state.withLock { state in state.room(share) }
     }
 
     /// Waits for work and takes up to `limit` deliveries; `nil` when the queue is closed and empty.
@@ -34,7 +42,7 @@ package final class CommitQueue: Sendable {
         whileIdle: () throws(Failure) -> Void
     ) throws(Failure) -> [Ticket]? {
         while true {
-            switch self.state.withLock({ state in state.take(limit, bytes: \.byteCount) }) {
+            switch self.state.withLock({ state in state.take(limit) { ticket in (ticket.byteCount, ticket.share) } }) {
             case .write(let batch): return batch
             case .sleep:
                 if self.sleep(atMost: .seconds(1)) { continue }
@@ -59,6 +67,11 @@ package final class CommitQueue: Sendable {
 
     /// Deliveries waiting now.
     package var count: Int { self.state.withLock { state in state.count } }
+
+    /// What is to be measured: deliveries waiting, their bytes, and writers that hold a session.
+    package var levels: (rows: Int, bytes: Int, writersReady: Int) {
+        self.state.withLock { state in (state.count, state.byteCount, state.writersReady) }
+    }
 
     /// Whether ``close()`` was called.
     package var isClosed: Bool { self.state.withLock { state in state.isClosed } }

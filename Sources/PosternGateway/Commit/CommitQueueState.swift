@@ -1,6 +1,12 @@
-/// The deliveries that are verified and not yet taken by a writer: bounded in number and bytes.
+/// The deliveries that are verified and not yet taken by a writer: bounded in number and bytes, and fairly shared.
 ///
 /// A value without clock or I/O; ``CommitQueue`` guards one with a mutex. Copies nothing: tickets move in and out.
+///
+/// An organization may hold as many rows and bytes as are free. Alone it fills half of the queue; two that flood it fill
+/// a third each; and however many do, there is always room for one that does not. Nobody configures a share, and none is
+/// reserved for those who send nothing.
+///
+/// Source: A. Choudhury and E. Hahne, "Dynamic queue length thresholds for shared-memory packet switches" (1998).
 package struct CommitQueueState<Item>: ~Copyable {
     /// What becomes of an offered ticket.
     package enum Admission: Equatable, Sendable {
@@ -24,12 +30,21 @@ package struct CommitQueueState<Item>: ~Copyable {
         case stop
     }
 
+    /// What one organization has waiting.
+    private struct Share {
+        var rows = 0
+        var bytes = 0
+    }
+
     private var waiting: [Item] = []
+    private var shares: [Share] = []
     private var firstWaiting = 0
-    private var byteCount = 0
+    /// Bytes of the tickets waiting now.
+    package private(set) var byteCount = 0
+    /// Writers that hold a usable session.
+    package private(set) var writersReady = 0
     private var isOpen = true
     private var writersAsleep = 0
-    private var writersReady = 0
     private let rowLimit: Int
     private let byteLimit: Int
 
@@ -48,11 +63,34 @@ package struct CommitQueueState<Item>: ~Copyable {
     /// Whether a writer holds a usable session.
     package var isAvailable: Bool { self.writersReady > 0 }
 
-    /// Offers a ticket of `bytes` bytes.
-    package mutating func offer(_ item: consuming Item, bytes: Int) -> Admission {
+    /// Says what would become of a small ticket, before its body is read.
+    ///
+    /// - Parameter share: the organization's number, dense from 0.
+    package func room(_ share: Int) -> Admission {
         guard self.isOpen else { return .closed }
         guard self.writersReady > 0 else { return .unavailable }
-        guard self.count < self.rowLimit, self.byteCount + bytes <= self.byteLimit else { return .full }
+        return self.hasRoom(0, share) ? .queued(wakesWriter: false) : .full
+    }
+
+    private func hasRoom(_ bytes: Int, _ share: Int) -> Bool {
+        let held = share < self.shares.count ? self.shares[share] : Share()
+        let freeRows = self.rowLimit - self.count
+        let freeBytes = self.byteLimit - self.byteCount
+        return held.rows < freeRows && bytes <= freeBytes && (held.bytes == 0 || held.bytes + bytes <= freeBytes)
+    }
+
+    /// Offers a ticket of `bytes` bytes.
+    ///
+    /// - Parameter share: the organization's number, dense from 0.
+    package mutating func offer(_ item: consuming Item, bytes: Int, share: Int) -> Admission {
+        guard self.isOpen else { return .closed }
+        guard self.writersReady > 0 else { return .unavailable }
+        guard self.hasRoom(bytes, share) else { return .full }
+        if share >= self.shares.count {
+            self.shares.append(contentsOf: repeatElement(Share(), count: share + 1 - self.shares.count))
+        }
+        self.shares[share].rows += 1
+        self.shares[share].bytes += bytes
         self.waiting.append(item)
         self.byteCount += bytes
         // A writer that is awake looks again before it sleeps, so only a sleeping one needs the bell.
@@ -62,7 +100,7 @@ package struct CommitQueueState<Item>: ~Copyable {
     }
 
     /// Takes up to `limit` of the oldest tickets for a writer.
-    package mutating func take(_ limit: Int, bytes: (Item) -> Int) -> Turn {
+    package mutating func take(_ limit: Int, size: (Item) -> (bytes: Int, share: Int)) -> Turn {
         guard self.count > 0 else {
             guard self.isOpen else { return .stop }
             self.writersAsleep += 1
@@ -83,7 +121,12 @@ package struct CommitQueueState<Item>: ~Copyable {
                 self.firstWaiting = 0
             }
         }
-        for item in batch { self.byteCount -= bytes(item) }
+        for item in batch {
+            let size = size(item)
+            self.byteCount -= size.bytes
+            self.shares[size.share].rows -= 1
+            self.shares[size.share].bytes -= size.bytes
+        }
         return .write(batch)
     }
 
@@ -101,6 +144,7 @@ package struct CommitQueueState<Item>: ~Copyable {
         self.waiting = []
         self.firstWaiting = 0
         self.byteCount = 0
+        for share in self.shares.indices { self.shares[share] = Share() }
         return stranded
     }
 

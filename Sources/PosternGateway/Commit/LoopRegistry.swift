@@ -1,4 +1,5 @@
 package import NIOCore
+package import PosternStore
 internal import Synchronization
 
 /// The gateway's event loops by number: the way back from writer threads, and the way of a new directory to all.
@@ -66,6 +67,17 @@ package final class LoopRegistry: Sendable {
 
     /// How many loops registered.
     package var count: Int { self.state.withLock { state in state.members.count } }
+
+    /// Collects the refused requests the loops kept since the last time.
+    package func drainSamples() async -> [RejectionSample] {
+        let members = self.state.withLock { state in state.members }
+        var samples: [RejectionSample] = []
+        for member in members {
+            let drained = try? await member.eventLoop.submit { member.responder.value.drainSamples() }.get()
+            samples += drained ?? []
+        }
+        return samples
+    }
 
     /// Collects what the loops counted since the last time.
     package func drainTallies() async -> [TrafficTally.Key: Int64] {

@@ -14,13 +14,17 @@ package struct Ticket: Sendable {
     /// The waiting request's place in that loop's table.
     package let slot: Int
 
+    /// The organization's number in this gateway: whose share of the queue it takes.
+    package let share: Int
+
     /// Joins a delivery and the request that waits for it.
-    package init(row: DeliveryRow, headers: ByteBuffer, body: ByteBuffer, loop: Int, slot: Int) {
+    package init(row: DeliveryRow, headers: ByteBuffer, body: ByteBuffer, loop: Int, slot: Int, share: Int) {
         self.row = row
         self.headers = headers
         self.body = body
         self.loop = loop
         self.slot = slot
+        self.share = share
     }
 
     /// Bytes this ticket keeps in memory.

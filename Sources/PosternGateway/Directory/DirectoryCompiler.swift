@@ -10,10 +10,12 @@ package import PosternTelemetry
 /// Not on an event loop: keying costs microseconds per secret.
 package struct DirectoryCompiler: Sendable {
     private let platforms: [PlatformName: ServedPlatform]
+    private let limits: LimitBook
     private let logger: Logger
 
-    /// Compiles for the platforms of `catalog`.
-    package init(catalog: PlatformCatalog, metrics: GatewayMetrics, logger: Logger) {
+    /// Compiles for the platforms of `catalog`; the entries share the budgets of `limits`.
+    package init(catalog: PlatformCatalog, metrics: GatewayMetrics, limits: LimitBook, logger: Logger) {
+        self.limits = limits
         self.platforms = Dictionary(
             uniqueKeysWithValues: catalog.all.map { platform in
                 (platform.name, ServedPlatform(platform, metrics: metrics[platform.name]))
@@ -22,28 +24,39 @@ package struct DirectoryCompiler: Sendable {
         self.logger = logger
     }
 
-    /// Compiles all records; one whose record did not change keeps the entry it has in `old`.
-    package func directory(_ records: [EndpointRecord], replacing old: EndpointDirectory) -> EndpointDirectory {
-        EndpointDirectory(
-            records.map { record in
-                if let entry = old.entry(platform: record.platform, key: record.key), entry.record == record {
+    /// Compiles everything that was read; an endpoint that did not change keeps the entry it has in `old`.
+    ///
+    /// Puts the limits in force, too.
+    package func directory(_ contents: DirectoryContents, replacing old: EndpointDirectory) -> EndpointDirectory {
+        self.limits.adopt(contents, isComplete: true)
+        return EndpointDirectory(
+            contents.endpoints.map { record in
+                if let entry = old.entry(platform: record.platform, key: record.key), entry.record == record,
+                    entry.budgets === self.limits.budgets(of: record.id)
+                {
                     return entry
                 }
-                return self.entry(record)
+                return self.compile(record)
             }
         )
     }
 
-    /// Compiles one record.
-    package func entry(_ record: EndpointRecord) -> EndpointEntry {
+    /// Compiles the one endpoint that was asked for; `nil` when there is none.
+    package func entry(_ contents: DirectoryContents) -> EndpointEntry? {
+        self.limits.adopt(contents, isComplete: false)
+        return contents.endpoints.first.map(self.compile)
+    }
+
+    private func compile(_ record: EndpointRecord) -> EndpointEntry {
+        let budgets = self.limits.budgets(of: record.id)
         let secrets = record.secrets.map { secret in (id: secret.id, kind: secret.kind, secret: secret.secret) }
         guard let served = self.platforms[record.platform] else {
             self.complain(record, "this gateway has no definition of the platform \(record.platform)")
-            return EndpointEntry(record: record, platform: nil, verifier: nil, handshakeSecrets: nil)
+            return EndpointEntry(record: record, platform: nil, verifier: nil, handshakeSecrets: nil, budgets: budgets)
         }
         guard let name = SchemeName(record.scheme), let scheme = served.platform.scheme(named: name) else {
             self.complain(record, "the platform \(record.platform) has no scheme \(record.scheme)")
-            return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: nil)
+            return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: nil, budgets: budgets)
         }
         let handshakeSecrets = self.handshakeSecrets(record, secrets)
         do {
@@ -58,11 +71,18 @@ package struct DirectoryCompiler: Sendable {
                 record: record,
                 platform: served,
                 verifier: verifier,
-                handshakeSecrets: handshakeSecrets
+                handshakeSecrets: handshakeSecrets,
+                budgets: budgets
             )
         } catch {
             self.complain(record, "\(error)")
-            return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: handshakeSecrets)
+            return EndpointEntry(
+                record: record,
+                platform: served,
+                verifier: nil,
+                handshakeSecrets: handshakeSecrets,
+                budgets: budgets
+            )
         }
     }
 

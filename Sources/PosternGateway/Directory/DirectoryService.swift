@@ -2,7 +2,7 @@ package import Logging
 package import PosternModel
 package import PosternPostgres
 package import PosternStore
-internal import PosternTelemetry
+package import PosternTelemetry
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -13,6 +13,7 @@ package final class DirectoryService: Service {
     private let compiler: DirectoryCompiler
     private let lookups: EndpointLookups
     private let poll: Duration
+    private let metrics: GatewayMetrics
     private let publish: @Sendable (EndpointDirectory) -> Void
     private let logger: Logger
     private let current = Mutex(EndpointDirectory.empty)
@@ -32,6 +33,7 @@ package final class DirectoryService: Service {
         compiler: DirectoryCompiler,
         lookups: EndpointLookups,
         poll: Duration,
+        metrics: GatewayMetrics,
         logger: Logger,
         publish: @escaping @Sendable (EndpointDirectory) -> Void
     ) {
@@ -40,6 +42,7 @@ package final class DirectoryService: Service {
         self.compiler = compiler
         self.lookups = lookups
         self.poll = poll
+        self.metrics = metrics
         self.logger = logger
         self.publish = publish
     }
@@ -49,6 +52,16 @@ package final class DirectoryService: Service {
 
     /// How many endpoints are known.
     package var endpointCount: Int { self.current.withLock { directory in directory.count } }
+
+    /// How many bytes each of these endpoints may keep in quarantine; those that keep none are missing.
+    package func quarantineLimits(of endpoints: Set<EndpointID>) -> [EndpointID: Int] {
+        let directory = self.current.withLock { directory in directory }
+        var limits: [EndpointID: Int] = [:]
+        for entry in directory.all where endpoints.contains(entry.id) {
+            if let bytes = entry.record.quarantineBytes { limits[entry.id] = Int(bytes) }
+        }
+        return limits
+    }
 
     package func run() async throws {
         await withTaskGroup { group in
@@ -73,10 +86,12 @@ package final class DirectoryService: Service {
         for fault in contents.faults {
             self.logger.error("endpoint cannot be read", metadata: .keys([.error: "\(fault)"]))
         }
-        let directory = self.compiler.directory(contents.endpoints, replacing: self.current.withLock { $0 })
+        let directory = self.compiler.directory(contents, replacing: self.current.withLock { $0 })
         self.current.withLock { current in current = directory }
         self.loadedAt.withLock { time in time = .now() }
         self.publish(directory)
+        self.metrics.endpoints.set(directory.count)
+        self.metrics.directoryRefreshes.increment()
         return contents.endpoints.lazy.flatMap(\.secrets).compactMap(\.expiresAt).min()
     }
 
@@ -98,6 +113,7 @@ package final class DirectoryService: Service {
                 backoff.reset()
             } catch {
                 guard !Task.isCancelled else { return }
+                self.metrics.directoryFailures.increment()
                 self.logger.warning("endpoints cannot be read", metadata: .keys([.error: "\(error)"]))
                 do { try await Task.sleep(for: backoff.next()) } catch { return }
             }
@@ -119,8 +135,10 @@ package final class DirectoryService: Service {
                 [reader] connection throws(PostgresError) in
                 try reader.load(key: key, &connection, within: .seconds(2))
             }
-            guard let record = contents.endpoints.first, record.platform.text == name[..<slash] else { return .missing }
-            return .found(self.compiler.entry(record))
+            guard let entry = self.compiler.entry(contents), entry.record.platform.text == name[..<slash] else {
+                return .missing
+            }
+            return .found(entry)
         } catch {
             return .databaseUnavailable
         }

@@ -18,6 +18,9 @@ package struct EndpointDirectory: Sendable {
     /// The endpoint of `platform/key`.
     package subscript(key: Substring) -> EndpointEntry? { self.entries[String(key)] }
 
+    /// Every endpoint, in no order.
+    package var all: some Collection<EndpointEntry> { self.entries.values }
+
     /// Endpoints known.
     package var count: Int { self.entries.count }
 

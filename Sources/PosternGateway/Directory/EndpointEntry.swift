@@ -1,3 +1,4 @@
+package import PosternHTTP
 package import PosternModel
 package import PosternPlatforms
 package import PosternStore
@@ -20,13 +21,18 @@ package final class EndpointEntry: Sendable {
     package let handshakeSecrets: HandshakeSecrets?
     /// Header fields that carry a token: their values are not stored.
     package let secretHeaders: [String]
+    /// Its limits; `nil` when its organization could not be read.
+    package let budgets: EndpointBudgets?
+    /// The networks its sender may have; `nil` for all.
+    package let allowedNetworks: NetworkSet?
 
     /// Compiles a record.
     package init(
         record: EndpointRecord,
         platform: ServedPlatform?,
         verifier: Verifier?,
-        handshakeSecrets: HandshakeSecrets?
+        handshakeSecrets: HandshakeSecrets?,
+        budgets: EndpointBudgets?
     ) {
         self.record = record
         self.id = record.id
@@ -37,5 +43,10 @@ package final class EndpointEntry: Sendable {
         self.verifier = verifier
         self.handshakeSecrets = handshakeSecrets
         self.secretHeaders = verifier?.secretHeaderNames ?? []
+        self.budgets = budgets
+        // A network that cannot be read lets nobody through; the table takes none.
+        self.allowedNetworks = record.allowedNetworks.map { networks in
+            NetworkSet(networks.compactMap { text in NetworkPrefix(text: text) })
+        }
     }
 }

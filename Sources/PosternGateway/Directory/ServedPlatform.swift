@@ -10,6 +10,8 @@ package struct ServedPlatform: Sendable {
     package let success: PreparedAnswer
     /// The answers to everything else.
     package let rejections: RejectionAnswers
+    /// The status of an answer to a request over a limit: 429, or 503 where the sender would take 429 for the end.
+    package let limitedStatus: Int
     /// The platform's counters.
     package let metrics: GatewayPlatformMetrics
 
@@ -19,6 +21,7 @@ package struct ServedPlatform: Sendable {
         self.metrics = metrics
         let answer = platform.sender.answer
         self.success = PreparedAnswer(answer)
-        self.rejections = RejectionAnswers { status in platform.sender.action(after: status) != .disable }
+        self.limitedStatus = Rejection.organizationLimited.status { status in platform.sender.action(after: status) }
+        self.rejections = RejectionAnswers { status in platform.sender.action(after: status) }
     }
 }

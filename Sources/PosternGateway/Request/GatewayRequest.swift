@@ -19,6 +19,12 @@ final class GatewayRequest: CommitWaiter {
     private(set) var delivery: DeliveryID?
     /// What is answered once the delivery is stored.
     var success: PreparedAnswer
+    /// The secret that proved it.
+    private(set) var secret: SecretID?
+    /// Which budgets it was taken out of, to be given back if it is not stored.
+    var taken = (global: false, endpoint: false, organization: false)
+    private var heldBytes = 0
+    private let held: HeldBytes
     private unowned let responder: GatewayResponder
 
     init(
@@ -38,17 +44,26 @@ final class GatewayRequest: CommitWaiter {
         self.verification = consume verification
         self.body = ByteBuffer()
         self.success = served.success
+        self.held = responder.held
         self.responder = responder
     }
+
+    // Whatever ends a request ends this object: the account is right without anybody's care.
+    deinit { self.held.release(self.heldBytes, self.entry.budgets?.share) }
 
     /// Takes the next bytes: into the running hash and into memory of the size the body needs.
     ///
     /// A copy, because a slice would keep the whole receive buffer alive while the delivery waits for its commit.
-    func append(_ chunk: ByteBuffer) {
+    /// `false` when all bodies together are at their limit: then nothing was taken.
+    func append(_ chunk: ByteBuffer) -> Bool {
+        let bytes = chunk.readableBytes
+        guard self.held.take(bytes, self.entry.budgets?.share) else { return false }
+        self.heldBytes += bytes
         self.verification?.update(chunk.readableBytesSpan)
         // The announced length was checked against the endpoint's limit before the first byte was read.
         if self.body.capacity == 0 { self.body.reserveCapacity(self.head.contentLength ?? chunk.readableBytes) }
         self.body.writeImmutableBuffer(chunk)
+        return true
     }
 
     /// Ends the check.
@@ -80,8 +95,11 @@ final class GatewayRequest: CommitWaiter {
         }
     }
 
-    /// Notes the number under which the delivery is stored.
-    func willCommit(as delivery: DeliveryID) { self.delivery = delivery }
+    /// Notes the number under which the delivery is stored, and what proved it.
+    func willCommit(as delivery: DeliveryID, secret: SecretID?) {
+        self.delivery = delivery
+        self.secret = secret
+    }
 
     func commitDecided(_ outcome: CommitOutcome) { self.responder.finish(self, outcome) }
 }

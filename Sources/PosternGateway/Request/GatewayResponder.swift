@@ -4,25 +4,32 @@ internal import NIOHTTP1
 package import PosternHTTP
 internal import PosternModel
 internal import PosternPlatforms
-internal import PosternStore
+package import PosternStore
 package import PosternTelemetry
 
-/// The way of one request: route, verify, hand to a writer, answer.
+/// The way of one request: route, limits, verify, limits, hand to a writer, answer.
 ///
 /// One for each event loop; belongs to it.
 package final class GatewayResponder: RequestResponder {
+    let limits: LimitBook
+    /// The account of the bodies in memory, of all loops together.
+    let held: HeldBytes
+    let metrics: GatewayMetrics
+    let quarantine: QuarantineBuffer
+    let publicOrigin: String?
+    let plainRejections = RejectionAnswers()
+    var limitedAnswers = LimitedAnswers()
+    var tally = TrafficTally()
+    var sampler = RejectionSampler()
     private let loop: Int
     private let queue: CommitQueue
     private let waiting: WaitingRequests
-    private let metrics: GatewayMetrics
     private let lookups: EndpointLookups
-    private let publicOrigin: String?
     private let logger: Logger
     private let logsRequests: Bool
     private var directory: EndpointDirectory = .empty
     private var unknownKeys = UnknownKeys()
-    private var tally = TrafficTally()
-    private let plainRejections = RejectionAnswers()
+    private var ids = UniqueIDSequence()
     private let alive = PreparedAnswer(status: .ok, text: #"{"status":"ok"}"#)
     private let notReady = PreparedAnswer(status: .serviceUnavailable, text: #"{"status":"failing"}"#)
 
@@ -33,6 +40,9 @@ package final class GatewayResponder: RequestResponder {
         loop: Int,
         queue: CommitQueue,
         waiting: WaitingRequests,
+        limits: LimitBook,
+        held: HeldBytes,
+        quarantine: QuarantineBuffer,
         metrics: GatewayMetrics,
         lookups: EndpointLookups,
         publicOrigin: String?,
@@ -41,6 +51,9 @@ package final class GatewayResponder: RequestResponder {
         self.loop = loop
         self.queue = queue
         self.waiting = waiting
+        self.limits = limits
+        self.held = held
+        self.quarantine = quarantine
         self.metrics = metrics
         self.lookups = lookups
         self.publicOrigin = publicOrigin
@@ -58,6 +71,9 @@ package final class GatewayResponder: RequestResponder {
     /// Hands over what was counted since the last time.
     package func drainTally() -> [TrafficTally.Key: Int64] { self.tally.drain() }
 
+    /// Hands over the refused requests that were kept for the tenant to see.
+    package func drainSamples() -> [RejectionSample] { self.sampler.drain() }
+
     // MARK: Head
 
     package func begin(_ head: RequestHead, exchange: Exchange) -> HeadDecision {
@@ -65,32 +81,44 @@ package final class GatewayResponder: RequestResponder {
         case .health(let ready):
             return .answer(!ready || self.queue.isAvailable ? self.alive : self.notReady)
         case .unknown:
-            return self.reject(.unknownEndpoint)
+            return .answer(self.refuseUnknown(head))
         case .webhook(let key):
             if let entry = self.directory[key] { return self.begin(head, exchange: exchange, entry: entry) }
-            if self.unknownKeys.contains(key, at: .now) { return self.reject(.unknownEndpoint) }
+            if self.unknownKeys.contains(key, at: .now) { return .answer(self.refuseUnknown(head)) }
             return self.lookUp(String(key), head: head, exchange: exchange)
         }
     }
 
     private func begin(_ head: RequestHead, exchange: Exchange, entry: EndpointEntry) -> HeadDecision {
-        guard let served = entry.platform else { return self.reject(.endpointUnusable, entry: entry) }
-        guard entry.isEnabled else { return self.reject(.endpointDisabled, entry: entry) }
+        if let refusal = self.refuseStranger(head, entry: entry) { return .answer(refusal) }
+        guard let served = entry.platform else { return self.reject(.endpointUnusable, head, entry: entry) }
+        guard entry.isEnabled else { return self.reject(.endpointDisabled, head, entry: entry) }
         let facts = self.facts(head, served)
         // Before the secrets are looked at: some platforms probe a URL before there is one.
         if head.method != .POST, let outcome = self.handshake(facts, entry: entry, served: served) {
-            return .answer(self.answer(outcome, entry: entry))
+            return .answer(self.answer(outcome, head, entry: entry))
         }
-        guard let verifier = entry.verifier else { return self.reject(.endpointUnusable, entry: entry) }
-        guard head.method == .POST else { return self.reject(.methodNotAllowed, entry: entry) }
-        // Without a writer nothing can be stored: say so before the body is sent.
-        guard self.queue.isAvailable else { return self.reject(.databaseUnavailable, entry: entry) }
+        guard let verifier = entry.verifier, let budgets = entry.budgets else {
+            return self.reject(.endpointUnusable, head, entry: entry)
+        }
+        guard head.method == .POST else { return self.reject(.methodNotAllowed, head, entry: entry) }
+        // What cannot be stored now is refused before its body is sent.
+        switch self.queue.room(budgets.share.index) {
+        case .queued: break
+        case .full: return self.reject(.overloaded, head, entry: entry)
+        case .unavailable: return self.reject(.databaseUnavailable, head, entry: entry)
+        case .closed: return self.reject(.stopping, head, entry: entry)
+        }
+        guard self.held.mayBegin(budgets.share) else { return self.reject(.overloaded, head, entry: entry) }
         let limit = served.platform.bodyLimitBytes
-        if let length = head.contentLength, length > limit { return self.reject(.bodyTooLarge, entry: entry) }
+        if let length = head.contentLength, length > limit { return self.reject(.bodyTooLarge, head, entry: entry) }
         let verification = verifier.begin(facts)
-        // A request without a signature is refused before its body is read, unless it may be an unsigned handshake.
-        if let failure = verification.refusal, !served.platform.handshakes.mayApply(method: "POST", verified: false) {
-            return self.reject(Rejection(failure), entry: entry)
+        // A request without a signature is refused before its body is read, unless it may be an unsigned handshake or
+        // its bytes are to be kept.
+        if let failure = verification.refusal, entry.record.quarantineBytes == nil,
+            !served.platform.handshakes.mayApply(method: "POST", verified: false)
+        {
+            return self.reject(Rejection(failure), head, entry: entry)
         }
         exchange.state = GatewayRequest(
             entry: entry,
@@ -116,30 +144,33 @@ package final class GatewayResponder: RequestResponder {
         var facts = RequestFacts(
             platform: served.platform,
             method: head.method.rawValue,
-            origin: self.publicOrigin ?? Self.believedOrigin(of: head),
+            origin: self.origin(of: head),
             target: head.target
         )
         for (name, value) in head.headers { facts.note(name, value) }
         return facts
     }
 
-    /// What the sender asked for, if nobody configured what platforms see.
-    private static func believedOrigin(of head: RequestHead) -> String {
-        "http://\(head.headers.first(name: "host") ?? "localhost")"
+    /// What is configured, or what the sender asked for if nobody configured what platforms see.
+    func origin(of head: RequestHead) -> String {
+        self.publicOrigin ?? "http://\(head.headers.first(name: "host") ?? "localhost")"
     }
 
     // MARK: Unknown keys
 
     /// Asks the database once whether a key that is not in the directory was made a moment ago.
     private func lookUp(_ key: String, head: RequestHead, exchange: Exchange) -> HeadDecision {
-        let pending = PendingLookup(key: key, head: head, exchange: exchange)
+        // A stranger who tries keys at random does not get to ask the database.
+        if let refusal = self.refuseIndebted(head) { return .answer(refusal) }
+        let pending = PendingLookup(key: key, head: head, exchange: exchange, held: self.held)
         let reply = NIOLoopBound(pending, eventLoop: exchange.eventLoop)
         let loop = exchange.eventLoop
         let me = NIOLoopBound(self, eventLoop: loop)
+        guard self.held.mayBegin(nil) else { return self.reject(.overloaded, head) }
         let asked = self.lookups.ask(key) { answer in
             loop.execute { me.value.decided(reply.value, answer) }
         }
-        guard asked else { return self.reject(.overloaded) }
+        guard asked else { return self.reject(.overloaded, head) }
         exchange.state = pending
         return .read(limitBytes: PendingLookup.bodyLimitBytes)
     }
@@ -153,7 +184,7 @@ package final class GatewayResponder: RequestResponder {
             case .answered: break
             case .read(let limit):
                 guard pending.body.readableBytes <= limit else {
-                    pending.exchange.answer(self.rejection(.bodyTooLarge, entry: entry))
+                    pending.exchange.answer(self.rejection(.bodyTooLarge, pending.head, entry: entry))
                     return
                 }
                 self.received(pending.body, exchange: pending.exchange)
@@ -161,9 +192,9 @@ package final class GatewayResponder: RequestResponder {
             }
         case .missing:
             self.unknownKeys.insert(pending.key, at: .now)
-            pending.exchange.answer(self.rejection(.unknownEndpoint))
+            pending.exchange.answer(self.refuseUnknown(pending.head))
         case .databaseUnavailable:
-            pending.exchange.answer(self.rejection(.databaseUnavailable))
+            pending.exchange.answer(self.rejection(.databaseUnavailable, pending.head))
         }
     }
 
@@ -171,8 +202,12 @@ package final class GatewayResponder: RequestResponder {
 
     package func received(_ chunk: ByteBuffer, exchange: Exchange) {
         switch exchange.state {
-        case let request as GatewayRequest: request.append(chunk)
-        case let pending as PendingLookup: pending.append(chunk)
+        case let request as GatewayRequest:
+            if !request.append(chunk) {
+                exchange.answer(self.rejection(.overloaded, request.head, entry: request.entry))
+            }
+        case let pending as PendingLookup:
+            if !pending.append(chunk) { exchange.answer(self.rejection(.overloaded, pending.head)) }
         default: break
         }
     }
@@ -187,25 +222,30 @@ package final class GatewayResponder: RequestResponder {
 
     package func aborted(_ exchange: Exchange, reason: AbortReason) {
         guard case .refused(.bodyTooLarge) = reason, let request = exchange.state as? GatewayRequest else { return }
-        self.count(.rejected(.bodyTooLarge), entry: request.entry)
+        self.note(.bodyTooLarge, request.head, entry: request.entry)
     }
 
     private func verify(_ request: GatewayRequest) {
         if let outcome = request.handshake(verified: false) {
-            request.exchange.answer(self.answer(outcome, entry: request.entry))
+            request.exchange.answer(self.answer(outcome, request.head, entry: request.entry))
             return
         }
         let now = Timestamp.now()
         switch request.verdict(now: now) {
         case .refused(let failure):
-            request.exchange.answer(self.rejection(Rejection(failure), entry: request.entry))
+            self.keepIfWanted(request, failure, at: now)
+            request.exchange.answer(self.rejection(Rejection(failure), request.head, entry: request.entry))
         case .accepted(let secret, _, let redactions):
             if let outcome = request.handshake(verified: true) {
                 guard case .answer(_, delivers: true) = outcome else {
-                    request.exchange.answer(self.answer(outcome, entry: request.entry))
+                    request.exchange.answer(self.answer(outcome, request.head, entry: request.entry))
                     return
                 }
-                request.success = self.answer(outcome, entry: request.entry)
+                request.success = self.answer(outcome, request.head, entry: request.entry)
+            }
+            if let refusal = self.refuseOverLimit(request) {
+                request.exchange.answer(refusal)
+                return
             }
             request.redact(redactions)
             self.commit(request, secret: secret, at: now)
@@ -215,8 +255,9 @@ package final class GatewayResponder: RequestResponder {
     // MARK: Commit
 
     private func commit(_ request: GatewayRequest, secret: SecretID?, at now: Timestamp) {
-        let id = DeliveryID.fresh(at: now)
-        request.willCommit(as: id)
+        guard let share = request.entry.budgets?.share else { return }
+        let id = DeliveryID(self.ids.next(at: now))
+        request.willCommit(as: id, secret: secret)
         let slot = self.waiting.add(request)
         let row = DeliveryRow(
             id: id,
@@ -233,7 +274,7 @@ package final class GatewayResponder: RequestResponder {
             allocator: ByteBufferAllocator()
         )
         let admission = self.queue.offer(
-            Ticket(row: row, headers: headers, body: request.body, loop: self.loop, slot: slot)
+            Ticket(row: row, headers: headers, body: request.body, loop: self.loop, slot: slot, share: share.index)
         )
         switch admission {
         case .queued: return
@@ -245,14 +286,15 @@ package final class GatewayResponder: RequestResponder {
 
     private func refuse(_ request: GatewayRequest, _ slot: Int, _ rejection: Rejection) {
         self.waiting.remove(slot)
-        request.exchange.answer(self.rejection(rejection, entry: request.entry))
+        self.giveBack(request)
+        request.exchange.answer(self.rejection(rejection, request.head, entry: request.entry))
     }
 
     /// Answers a request whose commit is decided.
     func finish(_ request: GatewayRequest, _ outcome: CommitOutcome) {
         switch outcome {
         case .committed:
-            self.count(.accepted, entry: request.entry)
+            self.count(.accepted(request.secret), entry: request.entry)
             if self.logsRequests, let delivery = request.delivery {
                 self.log("delivery committed", request.entry, id: delivery.id)
             }
@@ -261,19 +303,20 @@ package final class GatewayResponder: RequestResponder {
                 if let delivery = request.delivery { fields.append("Postern-Delivery-Id", delivery.description) }
             }
         case .notCommitted:
-            request.exchange.answer(self.rejection(.databaseUnavailable, entry: request.entry))
+            self.giveBack(request)
+            request.exchange.answer(self.rejection(.databaseUnavailable, request.head, entry: request.entry))
         }
     }
 
     // MARK: Answers
 
-    private func answer(_ outcome: HandshakeOutcome, entry: EndpointEntry) -> PreparedAnswer {
+    private func answer(_ outcome: HandshakeOutcome, _ head: RequestHead, entry: EndpointEntry) -> PreparedAnswer {
         switch outcome {
         case .answer(let answer, delivers: _):
             self.count(.handshake, entry: entry)
             return PreparedAnswer(answer)
         case .refuse(let status):
-            self.count(.rejected(.handshakeRefused), entry: entry)
+            self.note(.handshakeRefused, head, entry: entry)
             return PreparedAnswer(
                 status: HTTPResponseStatus(statusCode: status),
                 body: self.plainRejections[.handshakeRefused].body
@@ -281,20 +324,28 @@ package final class GatewayResponder: RequestResponder {
         }
     }
 
-    private func reject(_ rejection: Rejection, entry: EndpointEntry? = nil) -> HeadDecision {
-        .answer(self.rejection(rejection, entry: entry))
+    private func reject(_ rejection: Rejection, _ head: RequestHead, entry: EndpointEntry? = nil) -> HeadDecision {
+        .answer(self.rejection(rejection, head, entry: entry))
     }
 
-    private func rejection(_ rejection: Rejection, entry: EndpointEntry? = nil) -> PreparedAnswer {
+    /// Notes a refusal everywhere it is noted, and gives its answer.
+    func rejection(_ rejection: Rejection, _ head: RequestHead, entry: EndpointEntry? = nil) -> PreparedAnswer {
+        self.note(rejection, head, entry: entry)
+        return entry?.platform?.rejections[rejection] ?? self.plainRejections[rejection]
+    }
+
+    /// Counts, samples and logs a refusal, and charges whoever caused it.
+    func note(_ rejection: Rejection, _ head: RequestHead, entry: EndpointEntry?) {
         if self.logsRequests {
             self.log("request refused", entry, id: UniqueID.timeOrdered(at: .now()), reason: rejection.code)
         }
+        self.charge(rejection, head, entry: entry)
         guard let entry else {
             self.metrics.rejected(rejection.code, platform: nil)
-            return self.plainRejections[rejection]
+            return
         }
+        self.sample(rejection, head, entry: entry)
         self.count(.rejected(rejection), entry: entry)
-        return entry.platform?.rejections[rejection] ?? self.plainRejections[rejection]
     }
 
     /// Says what became of a request; the id of an accepted one is its delivery's, which the sender sees, too.
@@ -309,7 +360,7 @@ package final class GatewayResponder: RequestResponder {
         line.debug(message)
     }
 
-    private func count(_ outcome: TrafficTally.Outcome, entry: EndpointEntry) {
+    func count(_ outcome: TrafficTally.Outcome, entry: EndpointEntry) {
         self.tally.count(outcome, endpoint: entry, at: .now())
         guard let metrics = entry.platform?.metrics else {
             if case .rejected(let rejection) = outcome { self.metrics.rejected(rejection.code, platform: nil) }
@@ -320,6 +371,7 @@ package final class GatewayResponder: RequestResponder {
         case .handshake: metrics.handshakesAnswered.increment()
         case .rejected(.handshakeRefused): metrics.handshakesRefused.increment()
         case .rejected(let rejection): metrics.reject(rejection.code)
+        case .shadowed: break
         }
     }
 }

@@ -10,16 +10,24 @@ final class PendingLookup {
     let exchange: Exchange
     private(set) var body = ByteBuffer()
     var isComplete = false
+    private let held: HeldBytes
 
     /// Bytes kept for a request whose endpoint, and so whose limit, is not known yet.
     static let bodyLimitBytes = 4 << 20
 
-    init(key: String, head: RequestHead, exchange: Exchange) {
+    init(key: String, head: RequestHead, exchange: Exchange, held: HeldBytes) {
         self.key = key
         self.head = head
         self.exchange = exchange
+        self.held = held
     }
 
-    /// Keeps the next bytes.
-    func append(_ chunk: ByteBuffer) { self.body.writeImmutableBuffer(chunk) }
+    deinit { self.held.release(self.body.readableBytes, nil) }
+
+    /// Keeps the next bytes; `false` when all bodies together are at their limit.
+    func append(_ chunk: ByteBuffer) -> Bool {
+        guard self.held.take(chunk.readableBytes, nil) else { return false }
+        self.body.writeImmutableBuffer(chunk)
+        return true
+    }
 }

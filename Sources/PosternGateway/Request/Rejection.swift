@@ -1,4 +1,5 @@
 package import PosternModel
+package import PosternPlatforms
 
 /// Why the gateway did not accept a request: one case for each row of the answer catalogue.
 ///
@@ -33,6 +34,18 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
     case overloaded
     /// The gateway is going down.
     case stopping
+    /// The endpoint lists the networks its sender has, and the address is in none of them.
+    case addressNotAllowed
+    /// The address sent too much that was not verified.
+    case addressLimited
+    /// The endpoint got too much that failed verification, and this sender is not known to it.
+    case unverifiedLimited
+    /// All verified requests of this gateway together are over its limit.
+    case globalLimited
+    /// The endpoint's verified requests are over its limit.
+    case endpointLimited
+    /// The organization's verified requests are over its tier.
+    case organizationLimited
 
     /// The rejection of a failed verification.
     package init(_ failure: VerificationFailure) {
@@ -63,12 +76,18 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
         case .databaseUnavailable: "database_unavailable"
         case .overloaded: "overloaded"
         case .stopping: "stopping"
+        case .addressNotAllowed: "address_not_allowed"
+        case .addressLimited: "address_limited"
+        case .unverifiedLimited: "unverified_limited"
+        case .globalLimited: "global_limited"
+        case .endpointLimited: "endpoint_limited"
+        case .organizationLimited: "organization_limited"
         }
     }
 
     /// The statuses that say it, the best one first.
     ///
-    /// The first that the platform's sender does not answer by disabling the URL is used; the last one if all do.
+    /// Which one is used is ``status(action:)``'s decision.
     package var statuses: [Int] {
         switch self {
         case .unknownEndpoint: [404]
@@ -78,6 +97,54 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
         case .missingSignature, .malformedSignature, .signatureMismatch, .staleTimestamp, .badToken: [401, 403]
         case .handshakeRefused: [403]
         case .endpointUnusable, .databaseUnavailable, .overloaded, .stopping: [503]
+        case .addressNotAllowed: [403, 401]
+        case .addressLimited, .unverifiedLimited, .globalLimited, .endpointLimited, .organizationLimited: [429, 503]
+        }
+    }
+
+    /// Whether the same request may succeed later, so that a sender that gives up after it loses data.
+    package var isPassing: Bool {
+        switch self {
+        case .addressLimited, .unverifiedLimited, .globalLimited, .endpointLimited, .organizationLimited: true
+        case .unknownEndpoint, .endpointDisabled, .methodNotAllowed, .bodyTooLarge, .missingSignature,
+            .malformedSignature, .signatureMismatch, .staleTimestamp, .badToken, .handshakeRefused, .addressNotAllowed,
+            .endpointUnusable, .databaseUnavailable, .overloaded, .stopping:
+            false
+        }
+    }
+
+    /// Chooses the status for a sender.
+    ///
+    /// The best of ``statuses`` that the sender does not take for a reason to disable the URL nor, where coming back
+    /// helps, to give the delivery up; else the best that does not disable; else the last.
+    ///
+    /// - Parameter action: what the sender does after a status, `nil` when unknown.
+    package func status(action: (Int) -> SenderAction?) -> Int {
+        if self.isPassing, let kept = self.statuses.first(where: { [.retry, nil].contains(action($0)) }) { return kept }
+        return self.statuses.first { action($0) != .disable } ?? self.statuses[self.statuses.count - 1]
+    }
+
+    /// Whether it spends the budget of the sender's address: what a stranger can cause without any secret.
+    package var spendsAddress: Bool {
+        switch self {
+        case .unknownEndpoint, .methodNotAllowed, .missingSignature, .malformedSignature, .signatureMismatch,
+            .staleTimestamp, .badToken, .handshakeRefused, .addressNotAllowed:
+            true
+        case .endpointDisabled, .bodyTooLarge, .endpointUnusable, .databaseUnavailable, .overloaded, .stopping,
+            .addressLimited, .unverifiedLimited, .globalLimited, .endpointLimited, .organizationLimited:
+            false
+        }
+    }
+
+    /// Whether it spends the endpoint's budget for requests that failed verification.
+    package var spendsUnverified: Bool {
+        switch self {
+        case .missingSignature, .malformedSignature, .signatureMismatch, .staleTimestamp, .badToken, .handshakeRefused:
+            true
+        case .unknownEndpoint, .endpointDisabled, .methodNotAllowed, .bodyTooLarge, .addressNotAllowed,
+            .endpointUnusable, .databaseUnavailable, .overloaded, .stopping, .addressLimited, .unverifiedLimited,
+            .globalLimited, .endpointLimited, .organizationLimited:
+            false
         }
     }
 
@@ -88,8 +155,10 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
         case .databaseUnavailable: 5
         case .overloaded, .stopping: 1
         case .unknownEndpoint, .endpointDisabled, .methodNotAllowed, .bodyTooLarge, .missingSignature,
-            .malformedSignature, .signatureMismatch, .staleTimestamp, .badToken, .handshakeRefused:
+            .malformedSignature, .signatureMismatch, .staleTimestamp, .badToken, .handshakeRefused, .addressNotAllowed:
             nil
+        // The limit itself knows better; this is said where it is not asked.
+        case .addressLimited, .unverifiedLimited, .globalLimited, .endpointLimited, .organizationLimited: 1
         }
     }
 
@@ -110,6 +179,12 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
         case .databaseUnavailable: "The delivery could not be stored."
         case .overloaded: "The gateway is at its limit."
         case .stopping: "The gateway is stopping."
+        case .addressNotAllowed: "This endpoint does not take requests from this address."
+        case .addressLimited: "This address sent too many requests that were not verified."
+        case .unverifiedLimited: "This endpoint got too many requests that failed verification."
+        case .globalLimited: "The gateway takes no more requests at the moment."
+        case .endpointLimited: "This endpoint is over its limit."
+        case .organizationLimited: "The organization is over the limit of its tier."
         }
     }
 
@@ -129,6 +204,12 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
         case .handshakeRefused: "Compare the verify token, or the allowed topics, with the endpoint's."
         case .endpointUnusable: "The operator finds the reason in the gateway's log."
         case .databaseUnavailable, .overloaded, .stopping: "Send it again later; nothing was stored."
+        case .addressNotAllowed: "Add the sender's network with 'postern endpoint configure --allow-network'."
+        case .addressLimited: "Send it again after the wait; requests that verify are not limited by address."
+        case .unverifiedLimited: "Send it again after the wait; find out who forges with 'postern endpoint rejections'."
+        case .globalLimited: "Send it again after the wait; the operator sees it with 'postern limits list'."
+        case .endpointLimited: "Send it again after the wait, or raise it with 'postern endpoint configure'."
+        case .organizationLimited: "Send it again after the wait, or raise the tier with 'postern org set-tier'."
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import NIOHTTP1
 package import PosternHTTP
 internal import PosternJSON
+package import PosternPlatforms
 
 /// The answers for all rejections, serialized once, worded for one platform's sender.
 package struct RejectionAnswers: Sendable {
@@ -8,16 +9,16 @@ package struct RejectionAnswers: Sendable {
 
     /// Serializes the catalogue.
     ///
-    /// - Parameter isSafe: whether the platform's sender takes a status without disabling the URL for it.
-    package init(isSafe: (Int) -> Bool = { _ in true }) {
-        self.answers = Rejection.allCases.map { rejection in Self.answer(for: rejection, isSafe: isSafe) }
+    /// - Parameter action: what the platform's sender does after a status, `nil` when unknown.
+    package init(action: (Int) -> SenderAction? = { _ in nil }) {
+        self.answers = Rejection.allCases.map { rejection in Self.answer(for: rejection, action: action) }
     }
 
     /// The answer for `rejection`.
     package subscript(rejection: Rejection) -> PreparedAnswer { self.answers[Int(rejection.rawValue)] }
 
-    private static func answer(for rejection: Rejection, isSafe: (Int) -> Bool) -> PreparedAnswer {
-        let status = rejection.statuses.first(where: isSafe) ?? rejection.statuses[rejection.statuses.count - 1]
+    private static func answer(for rejection: Rejection, action: (Int) -> SenderAction?) -> PreparedAnswer {
+        let status = rejection.status(action: action)
         var body = JSONWriter()
         body.beginObject()
         body.member("success", boolean: false)

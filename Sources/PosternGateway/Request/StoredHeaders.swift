@@ -1,5 +1,7 @@
 package import NIOCore
 package import NIOHTTP1
+internal import PosternModel
+package import PosternStore
 
 /// The form in which a request's header fields are stored: `name: value` lines, names in lower case.
 ///
@@ -42,6 +44,16 @@ package enum StoredHeaders {
             lines.writeInteger(UInt8(ascii: "\n"))
         }
         return lines
+    }
+
+    /// The fields that carry a token, with their values: what ``encode(target:headers:secretHeaders:allocator:)`` hides.
+    package static func secrets(in headers: HTTPHeaders, named names: [String]) -> [QuarantineContent.SecretHeader] {
+        guard !names.isEmpty else { return [] }
+        return headers.compactMap { field in
+            let name = field.name.lowercased()
+            guard names.contains(name) else { return nil }
+            return QuarantineContent.SecretHeader(name: name, value: Secret(field.value))
+        }
     }
 
     private static func lowercase(_ lines: inout ByteBuffer, from start: Int) {

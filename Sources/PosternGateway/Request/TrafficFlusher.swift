@@ -6,7 +6,7 @@ internal import PosternTelemetry
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// Adds what the loops counted to `traffic_minutes`, once a second, off the way of requests.
+/// Adds what the loops counted to `traffic_minutes` and `secret_matches`, once a second, off the way of requests.
 final class TrafficFlusher: Service {
     private let database: Database
     private let loops: LoopRegistry
@@ -41,10 +41,14 @@ final class TrafficFlusher: Service {
             return backlog
         }
         guard !counts.isEmpty else { return }
-        let rows = counts.map { key, count in Self.row(key, count) }
+        let rows = Self.rows(counts)
+        let matches = Self.matches(counts)
         do {
             try await self.database.run(within: Self.queryLimit) { connection throws(PostgresError) in
-                try TrafficCounts.add(rows, &connection, within: Self.queryLimit)
+                try connection.transaction(within: Self.queryLimit) { connection throws(PostgresError) in
+                    try TrafficCounts.add(rows, &connection, within: Self.queryLimit)
+                    try SecretMatches.add(matches, &connection, within: Self.queryLimit)
+                }
             }
             self.backlog.withLock { backlog in backlog.removeAll() }
         } catch {
@@ -59,15 +63,41 @@ final class TrafficFlusher: Service {
         }
     }
 
-    private static func row(_ key: TrafficTally.Key, _ count: Int64) -> TrafficCount {
-        TrafficCount(
-            lane: key.endpoint.lane,
-            at: Timestamp(seconds: key.minute * 60),
-            organization: key.endpoint.organization,
-            endpoint: key.endpoint.id,
-            platform: key.endpoint.record.platform,
-            outcome: key.outcome.stored,
-            count: count
-        )
+    /// One row for each endpoint, minute and outcome, whichever secret proved the requests.
+    private static func rows(_ counts: [TrafficTally.Key: Int64]) -> [TrafficCount] {
+        var sums: [TrafficTally.Key: Int64] = [:]
+        for (key, count) in counts {
+            guard case .accepted = key.outcome else {
+                sums[key, default: 0] += count
+                continue
+            }
+            let anySecret = TrafficTally.Key(endpoint: key.endpoint, outcome: .accepted(nil), minute: key.minute)
+            sums[anySecret, default: 0] += count
+        }
+        return sums.map { key, count in
+            TrafficCount(
+                lane: key.endpoint.lane,
+                at: Timestamp(seconds: key.minute * 60),
+                organization: key.endpoint.organization,
+                endpoint: key.endpoint.id,
+                platform: key.endpoint.record.platform,
+                outcome: key.outcome.stored,
+                count: count
+            )
+        }
+    }
+
+    /// What each secret proved.
+    private static func matches(_ counts: [TrafficTally.Key: Int64]) -> [SecretMatch] {
+        counts.compactMap { key, count in
+            guard case .accepted(let secret?) = key.outcome else { return nil }
+            return SecretMatch(
+                secret: secret,
+                organization: key.endpoint.organization,
+                endpoint: key.endpoint.id,
+                count: count,
+                lastAt: Timestamp(seconds: key.minute * 60)
+            )
+        }
     }
 }

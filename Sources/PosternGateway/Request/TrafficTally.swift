@@ -14,6 +14,13 @@ package struct TrafficTally {
         /// Minutes since 1970-01-01T00:00Z.
         package let minute: Int64
 
+        /// Joins the values.
+        package init(endpoint: EndpointEntry, outcome: Outcome, minute: Int64) {
+            self.endpoint = endpoint
+            self.outcome = outcome
+            self.minute = minute
+        }
+
         package static func == (left: Key, right: Key) -> Bool {
             left.endpoint === right.endpoint && left.outcome == right.outcome && left.minute == right.minute
         }
@@ -27,9 +34,12 @@ package struct TrafficTally {
 
     /// What becomes of a request, as `traffic_minutes` names it.
     package enum Outcome: Hashable, Sendable {
-        case accepted
+        /// Proved by this secret; `nil` where the scheme has none.
+        case accepted(SecretID?)
         case handshake
         case rejected(Rejection)
+        /// Let through by a limit that only counts.
+        case shadowed(Rejection)
 
         /// The word it is stored under.
         package var stored: TrafficOutcome {
@@ -37,6 +47,7 @@ package struct TrafficTally {
             case .accepted: .accepted
             case .handshake: .handshake
             case .rejected(let rejection): .rejected(reason: rejection.code)
+            case .shadowed(let rejection): .shadowed(reason: rejection.code)
             }
         }
     }

@@ -4,7 +4,7 @@ package enum ConnectionEnd: String, CaseIterable, Sendable {
     case peer
     /// The answer said `Connection: close`, by the peer's wish or HTTP/1.0.
     case answered
-    /// The server refused a request and closed.
+    /// The server refused a request, or a trusted proxy sent no PROXY header where it must.
     case refused
     /// No request came in time.
     case idle

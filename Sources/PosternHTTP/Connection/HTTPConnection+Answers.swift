@@ -126,6 +126,7 @@ extension HTTPConnection {
     /// while bytes of its request still come (a reset would destroy it).
     private func finish(lingering: Bool, end: ConnectionEnd, context: ChannelHandlerContext) {
         self.end = self.end ?? end
+        self.ignoresInput = true
         self.queue.close()
         self.wait(for: .write)
         let written = context.eventLoop.makePromise(of: Void.self)

@@ -47,6 +47,7 @@ extension HTTPConnection {
             case .tooLarge(let limitBytes): self.refuse(.bodyTooLarge(limitBytes: limitBytes))
             }
         case .end:
+            if self.isLastRequest { self.ignoresInput = true }
             switch self.machine.receivedEnd() {
             case .complete:
                 self.wait(for: .responder)
@@ -61,16 +62,21 @@ extension HTTPConnection {
         self.hasHeadBytes = false
         self.begun = self.now
         let framing: RequestFraming
+        let target: RequestTarget
         do {
             framing = try RequestFraming(head, limits: self.loop.configuration.limits)
+            target = try RequestTarget(head.uri, method: head.method)
         } catch {
             self.refuse(error)
             return
         }
+        self.isLastRequest = !framing.keepsAlive
+        if self.readsForwarded { self.requestPeer = self.forwardedPeer(head.headers) }
         let number = self.machine.begin(framing)
         self.wait(for: .body)
         let exchange = Exchange(connection: self, number: number)
-        switch self.loop.responder.begin(RequestHead(head, framing: framing, peer: self.peer), exchange: exchange) {
+        let requestHead = RequestHead(target.applied(to: head), framing: framing, peer: self.requestPeer)
+        switch self.loop.responder.begin(requestHead, exchange: exchange) {
         case .answer(let answer): self.answer(answer, number: number) { _ in }
         case .answered:
             precondition(!self.machine.isOpen(number), "begin returned .answered without having answered")
@@ -82,6 +88,13 @@ extension HTTPConnection {
             case .tooLarge(let limitBytes): self.refuse(.bodyTooLarge(limitBytes: limitBytes))
             }
         }
+    }
+
+    private func forwardedPeer(_ headers: HTTPHeaders) -> PeerAddress {
+        let configuration = self.loop.configuration
+        var walk = ForwardedWalk(from: self.peer, trusted: configuration.trustedProxies)
+        walk.follow(configuration.forwardedField, in: headers)
+        return walk.nearest
     }
 
     /// Notes that the parser cannot go on: its refusal goes out after the answers of the requests before.

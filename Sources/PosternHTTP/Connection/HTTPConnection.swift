@@ -11,8 +11,16 @@ package final class HTTPConnection: ChannelDuplexHandler {
     package typealias OutboundOut = ByteBuffer
 
     let loop: LoopContext
-    /// Where the connection comes from.
-    let peer: PeerAddress
+    /// Where the connection comes from, or where a trusted proxy says in a PROXY header that it does.
+    private(set) var peer: PeerAddress
+    /// The address that the request in progress comes from; ``peer`` unless a trusted proxy forwards it.
+    var requestPeer: PeerAddress
+    /// Whether requests are asked for the address they were forwarded for: ``peer`` is a trusted proxy.
+    private(set) var readsForwarded: Bool
+    /// Whether a PROXY header must come before anything else.
+    private(set) var awaitsProxyHeader: Bool
+    /// What the ledger counts the connection as.
+    private var place: PeerAddress
     var machine: RequestMachine
     var deadlines: DeadlineMachine
     var queue: RequestQueue<HTTPServerRequestPart>
@@ -39,6 +47,12 @@ package final class HTTPConnection: ChannelDuplexHandler {
     var needsFlush = false
     /// Whether waiting parts are being worked off further up the stack.
     var isAdvancing = false
+    /// Whether further bytes are dropped unread: the request in progress is the last, or the connection is closing.
+    var ignoresInput = false
+    /// Whether no request may follow the one in progress, or the last one seen.
+    var isLastRequest = false
+    /// Bytes that became nothing.
+    private var unframed: UnframedBytes
     /// Whether the channel wants to read and has to wait.
     var holdsRead = false
     /// The time of the read being worked off, so that one read costs one look at the clock.
@@ -54,6 +68,13 @@ package final class HTTPConnection: ChannelDuplexHandler {
         let limits = loop.configuration.limits
         self.loop = loop
         self.peer = peer
+        self.requestPeer = peer
+        self.place = loop.place(of: peer)
+        let isTrusted = loop.configuration.trustedProxies.contains(peer)
+        self.awaitsProxyHeader = isTrusted && loop.configuration.proxyProtocol
+        self.readsForwarded = isTrusted && loop.configuration.forwardedField != .none
+        // More than any head that the decoder lets through, line ends included.
+        self.unframed = UnframedBytes(limit: limits.headerBytes + limits.targetBytes + 4096)
         self.machine = RequestMachine(discardLimitBytes: limits.discardedBodyBytes)
         self.deadlines = DeadlineMachine(loop.configuration.deadlines)
         self.queue = RequestQueue(limit: limits.pipelinedRequests, byteLimit: 1 << 20)
@@ -94,6 +115,11 @@ package final class HTTPConnection: ChannelDuplexHandler {
         self.isReading = true
         self.sawPart = true
         let part = self.unwrapInboundIn(data)
+        switch part {
+        case .head: self.unframed.headEnded()
+        case .body(let chunk): self.unframed.body(bytes: chunk.readableBytes)
+        case .end: self.unframed.bodyEnded()
+        }
         if self.takesParts && self.queue.isEmpty {
             self.process(part)
         } else {
@@ -140,6 +166,32 @@ package final class HTTPConnection: ChannelDuplexHandler {
         case let failure as HTTPParserError: self.parserFailed(Self.refusal(for: failure))
         case is ByteToMessageDecoderError: break  // Bytes after a failure that is being answered.
         default: self.closeNow(.broken)
+        }
+    }
+
+    /// Counts the bytes of a read that the decoder has worked off.
+    func decoded(bytes: Int) {
+        guard !self.unframed.isWithinLimit(afterRead: bytes), !self.ignoresInput else { return }
+        self.ignoresInput = true
+        self.parserFailed(self.unframed.isInBody ? .malformedRequest : .headersTooLarge)
+    }
+
+    /// Takes the address a trusted proxy names for the connection, or refuses the connection when that address has too
+    /// many.
+    func identify(_ header: ProxyHeader) {
+        self.awaitsProxyHeader = false
+        guard case .proxied(let address) = header else { return }
+        self.peer = address
+        self.requestPeer = address
+        let place = self.loop.place(of: address)
+        self.readsForwarded =
+            self.loop.configuration.forwardedField != .none && self.loop.configuration.trustedProxies.contains(address)
+        if let refusal = self.loop.ledger.name(place) {
+            self.ignoresInput = true
+            self.loop.observer.connectionRefused(refusal)
+            self.refuse(refusal)
+        } else {
+            self.place = place
         }
     }
 
@@ -197,7 +249,7 @@ package final class HTTPConnection: ChannelDuplexHandler {
         self.timer = nil
         self.queue.close()
         self.abort(self.end == .shutdown ? .shutdown : .disconnected)
-        self.loop.ledger.release(self.peer.network)
+        self.loop.ledger.release(self.place)
         guard self.hasOpened else { return }
         self.loop.remove(self)
         self.loop.observer.connectionClosed(self.end ?? .peer)

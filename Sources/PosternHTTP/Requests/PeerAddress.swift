@@ -26,6 +26,19 @@ package struct PeerAddress: Hashable, Sendable {
         self.low = low
     }
 
+    /// Takes an address as a number; an IPv4 address mapped into IPv6 becomes one of IPv4.
+    init(family: Family, number: UInt128) {
+        let low = UInt64(truncatingIfNeeded: number)
+        switch family {
+        case .ipv4: self.init(family: .ipv4, high: 0, low: low & 0xFFFF_FFFF)
+        case .ipv6: self.init(ipv6High: UInt64(truncatingIfNeeded: number >> 64), low: low)
+        case .local: self = .local
+        }
+    }
+
+    /// The address as a number: 32 bits of IPv4, 128 of IPv6, zero for ``local``.
+    var number: UInt128 { UInt128(self.high) << 64 | UInt128(self.low) }
+
     /// The address of every unix-socket peer.
     package static let local = PeerAddress(family: .local, high: 0, low: 0)
 
@@ -69,20 +82,26 @@ package struct PeerAddress: Hashable, Sendable {
     }
 
     private static func ipv4(_ text: some StringProtocol) -> UInt64? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 4, omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var word: UInt64 = 0
-        for part in parts {
-            guard (1...3).contains(part.count) else { return nil }
-            var byte: UInt64 = 0
-            for digit in part {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-                byte = byte * 10 + UInt64(digit - UInt8(ascii: "0"))
+        var byte: UInt64 = 0
+        var digits = 0
+        var dots = 0
+        for character in text.utf8 {
+            switch character {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                byte = byte * 10 + UInt64(character - UInt8(ascii: "0"))
+                digits += 1
+                guard digits <= 3, byte <= 255 else { return nil }
+            case UInt8(ascii: "."):
+                dots += 1
+                guard digits > 0, dots <= 3 else { return nil }
+                word = word << 8 | byte
+                byte = 0
+                digits = 0
+            default: return nil
             }
-            guard byte <= 255 else { return nil }
-            word = word << 8 | byte
         }
-        return word
+        return digits > 0 && dots == 3 ? word << 8 | byte : nil
     }
 
     private static func ipv6Groups(_ text: some StringProtocol) -> [UInt64]? {

@@ -4,7 +4,10 @@ package import NIOHTTP1
 package struct RequestHead: Sendable {
     private let head: HTTPRequestHead
     private let framing: RequestFraming
-    /// Where the connection comes from; a proxy's address when there is one between.
+    /// The address limits count: the connection's, or the one that trusted proxies name.
+    ///
+    /// Who opened the connection, unless that is a trusted proxy; then what its PROXY header says; and if that address
+    /// is a trusted proxy too (or there is no such header), what the configured ``ForwardedField`` says.
     package let peer: PeerAddress
 
     /// Joins a head with what was found out about it.
@@ -16,7 +19,9 @@ package struct RequestHead: Sendable {
 
     /// The method.
     package var method: HTTPMethod { self.head.method }
-    /// The request target exactly as sent.
+    /// The request target exactly as sent; of a whole URL (`GET http://host/path`), what follows the authority.
+    ///
+    /// In that case the `Host` field among ``headers`` is the URL's, as RFC 9112, section 3.2.2, has it.
     package var target: String { self.head.uri }
     /// The header fields in the order sent.
     package var headers: HTTPHeaders { self.head.headers }

@@ -26,8 +26,11 @@ package struct Exchange {
     /// The loop that all calls belong to.
     package var eventLoop: any EventLoop { self.connection.eventLoop }
 
-    /// Where the connection comes from.
-    package var peer: PeerAddress { self.connection.peer }
+    /// The address limits count, the same as ``RequestHead/peer``.
+    ///
+    /// While the exchange is open; once it has ended and its connection comes through a trusted proxy, the address may
+    /// be that of the next request.
+    package var peer: PeerAddress { self.connection.requestPeer }
 
     /// Answers the request.
     ///

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The tally of connections that all event loops of a server share.
 ///
-/// Touched when a connection opens or closes only.
+/// Touched only when a connection opens, is named by a proxy, or closes.
 package final class ConnectionLedger: Sendable {
     private let tally: Mutex<ConnectionTally>
 
@@ -17,6 +17,11 @@ package final class ConnectionLedger: Sendable {
     /// Admits a connection from a network, or says why not.
     package func admit(_ network: PeerAddress) -> ConnectionTally.Admission {
         self.tally.withLock { $0.admit(network) }
+    }
+
+    /// Counts a connection of a trusted proxy for the network it names, or says why not.
+    package func name(_ network: PeerAddress) -> Refusal? {
+        self.tally.withLock { $0.name(network) }
     }
 
     /// Gives back the place of a connection that was admitted.

@@ -1,10 +1,13 @@
 /// How much one server, one address and one request may take.
 package struct ConnectionLimits: Equatable, Sendable {
     /// Connections open at once; further ones get 503.
-    package var connections = 8192
+    ///
+    /// Ten thousand idle ones fit. Each is an open file: see ``OpenFileLimit``.
+    package var connections = 16_384
     /// Connections open at once from one IPv4 address or IPv6 /64; further ones get 429.
     ///
-    /// `nil` behind a proxy.
+    /// Trusted proxies are not counted, and those they name in a PROXY header are; `nil` behind a proxy that is not
+    /// declared in ``HTTPServerConfiguration/trustedProxies``.
     package var connectionsPerAddress: Int? = 1024
     /// Bytes of all header fields of a request, line ends included; more get 431.
     package var headerBytes = 16_384

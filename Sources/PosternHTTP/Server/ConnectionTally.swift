@@ -28,16 +28,24 @@ package struct ConnectionTally: ~Copyable {
 
     /// Admits a connection from a network, or says why not.
     ///
-    /// Peers on unix sockets are never counted as one address.
+    /// ``PeerAddress/local`` stands for peers that are never counted as one address: those on unix sockets, and
+    /// trusted proxies.
     package mutating func admit(_ network: PeerAddress) -> Admission {
         guard self.count < self.limit else { return self.refuse(.tooManyConnections) }
-        if let limitPerAddress = self.limitPerAddress, network.family != .local {
-            let fromAddress = self.byAddress[network, default: 0]
-            guard fromAddress < limitPerAddress else { return self.refuse(.tooManyConnectionsFromAddress) }
-            self.byAddress[network] = fromAddress + 1
-        }
+        if let refusal = self.name(network) { return self.refuse(refusal) }
         self.count += 1
         return .admitted
+    }
+
+    /// Counts a connection that was admitted as ``PeerAddress/local`` for its network, or says why not.
+    ///
+    /// A connection that is not counted keeps its place until it is released as ``PeerAddress/local``.
+    package mutating func name(_ network: PeerAddress) -> Refusal? {
+        guard let limitPerAddress = self.limitPerAddress, network.family != .local else { return nil }
+        let fromAddress = self.byAddress[network, default: 0]
+        guard fromAddress < limitPerAddress else { return .tooManyConnectionsFromAddress }
+        self.byAddress[network] = fromAddress + 1
+        return nil
     }
 
     /// Gives back the place of a connection that was admitted.

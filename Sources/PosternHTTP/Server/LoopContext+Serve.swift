@@ -1,12 +1,11 @@
 package import NIOCore
-internal import NIOHTTP1
 
 extension LoopContext {
     /// Sets up a new connection: serves it, or tells it that there are too many.
     func serve(_ channel: any Channel) throws {
         let peer = PeerAddress(channel.remoteAddress)
         let pipeline = channel.pipeline.syncOperations
-        switch self.ledger.admit(peer.network) {
+        switch self.ledger.admit(self.place(of: peer)) {
         case .admitted: try self.install(on: pipeline, peer: peer)
         case .refused(let refusal):
             self.observer.connectionRefused(refusal)
@@ -19,22 +18,20 @@ extension LoopContext {
         }
     }
 
+    /// What the cap of each address counts a peer as: its network, or for a trusted proxy nothing.
+    func place(of peer: PeerAddress) -> PeerAddress {
+        self.configuration.trustedProxies.contains(peer) ? .local : peer.network
+    }
+
     /// Adds the handlers of one connection to its pipeline; its place in the ledger was taken before.
     package func install(on pipeline: ChannelPipeline.SynchronousOperations, peer: PeerAddress) throws {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        // The decoder counts target and fields as one and cannot say which was too much. It lets through what either
-        // limit might; RequestFraming holds each to its own.
-        limits.maxHeaderFieldSize = self.configuration.limits.headerBytes + self.configuration.limits.targetBytes
-        limits.maxHeaderListSize = limits.maxHeaderFieldSize
-        limits.maxHeaderFieldCount = self.configuration.limits.headerCount
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+        let connection = HTTPConnection(loop: self, peer: peer)
+        let decoder = RequestDecoder(self.configuration.limits, connection: connection)
         do {
-            try pipeline.addHandlers(
-                ByteToMessageHandler(decoder),
-                HTTPConnection(loop: self, peer: peer)
-            )
+            if connection.awaitsProxyHeader { try pipeline.addHandler(ProxyHeaderHandler(connection)) }
+            try pipeline.addHandlers(ByteToMessageHandler(decoder), connection)
         } catch {
-            self.ledger.release(peer.network)
+            self.ledger.release(self.place(of: peer))
             throw error
         }
     }

@@ -142,9 +142,9 @@ extension Administration {
             listings.append(
                 EndpointListing(
                     endpoint: endpoint,
-                    organizationName: try rows.text(row, 13),
-                    activeSecrets: try rows.int64(row, 15),
-                    updatedAt: try rows.timestamp(row, 14)
+                    organizationName: try rows.text(row, EndpointRecord.columnCount),
+                    activeSecrets: try rows.int64(row, EndpointRecord.columnCount + 2),
+                    updatedAt: try rows.timestamp(row, EndpointRecord.columnCount + 1)
                 )
             )
         }

@@ -15,8 +15,8 @@ extension Administration {
     /// - Parameters:
     ///   - name: 1 to 100 characters, unique.
     ///   - tier: the tier whose limits hold where none of its own is given.
-    ///   - requestsPerMinute: its own limit, at least 1; `nil` for the tier's.
-    ///   - burst: its own burst, at least 1; `nil` for the tier's.
+    ///   - requestsPerMinute: its own limit, within ``ConfiguredLimit/range``; `nil` for the tier's.
+    ///   - burst: its own burst, within the same; `nil` for the tier's.
     ///   - connection: a session of the operator.
     ///   - within: the deadline.
     /// - Returns: the new organization.
@@ -30,6 +30,8 @@ extension Administration {
         within: Duration
     ) throws(ConfigurationError) -> OrganizationID {
         let id = OrganizationID.fresh(at: .now())
+        try Self.requireRange(requestsPerMinute, "requests_per_minute")
+        try Self.requireRange(burst, "burst")
         try Self.requireTier(tier, &connection, within: within)
         return try self.act(&connection, subject: name, within: within) { connection throws(ConfigurationError) in
             _ = try Self.run(Self.insert, &connection, within: within) { parameters in
@@ -101,6 +103,8 @@ extension Administration {
         _ connection: inout Connection,
         within: Duration
     ) throws(ConfigurationError) {
+        try Self.requireRange(requestsPerMinute, "requests_per_minute")
+        try Self.requireRange(burst, "burst")
         try Self.requireTier(tier, &connection, within: within)
         try self.act(&connection, subject: "\(organization)", within: within) { connection throws(ConfigurationError) in
             let rows = try Self.run(Self.update, &connection, within: within) { parameters in

@@ -69,7 +69,7 @@ extension ConfigurationError: CustomStringConvertible {
 
     /// Reads a constraint's name as what it guards, or keeps the error as it is.
     ///
-    /// The names are those PostgreSQL gives to the constraints of `0001_foundation.sql`; a test walks through them.
+    /// The names are those PostgreSQL gives to the constraints of the migrations; a test walks through them.
     init(_ error: PostgresError, subject: String) {
         guard case .conflict(_, let constraint, _) = error else {
             self = .database(error)
@@ -86,9 +86,16 @@ extension ConfigurationError: CustomStringConvertible {
         case "endpoints_tolerance_seconds_check":
             self = .invalid(field: "tolerance_seconds", reason: "0 or more")
         case "endpoint_secrets_kind_check": self = .invalid(field: "kind", reason: "1 to 50 characters")
-        case "organizations_requests_per_minute_check":
+        case "organizations_requests_per_minute_check", "endpoints_requests_per_minute_check",
+            "tiers_requests_per_minute_check", "gateway_limits_requests_per_minute_check":
             self = .invalid(field: "requests_per_minute", reason: "1 or more")
-        case "organizations_burst_check": self = .invalid(field: "burst", reason: "1 or more")
+        case "organizations_burst_check", "endpoints_burst_check", "tiers_burst_check", "gateway_limits_burst_check":
+            self = .invalid(field: "burst", reason: "1 or more")
+        case "endpoints_allowed_networks_check":
+            self = .invalid(field: "allowed_networks", reason: "1 to 256 networks")
+        case "endpoints_quarantine_bytes_check":
+            self = .invalid(field: "quarantine_bytes", reason: "4096 to 1073741824")
+        case "endpoints_quarantine_hours_check": self = .invalid(field: "quarantine_hours", reason: "1 to 720")
         default: self = .database(error)
         }
     }

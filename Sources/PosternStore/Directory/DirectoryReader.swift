@@ -2,17 +2,17 @@ package import PosternCrypto
 package import PosternModel
 package import PosternPostgres
 
-/// Reads endpoints with their secrets opened: two statements for any number of endpoints.
+/// Reads endpoints with their secrets opened, and limits: four statements for any number of endpoints.
 ///
-/// For the gateway, whose role reads secrets; processes that route and do not verify take ``DirectoryReader/init()``.
-/// Blocking: connection threads only.
+/// For the gateway, whose role reads secrets and limits; processes that route and do not verify take
+/// ``DirectoryReader/init()``. Blocking: connection threads only.
 package struct DirectoryReader: Sendable {
     private let keyring: SealingKeyring?
 
-    /// Reads endpoints with their secrets.
+    /// Reads endpoints with their secrets, and limits.
     package init(opening keyring: SealingKeyring) { self.keyring = keyring }
 
-    /// Reads endpoints without secrets, as roles must that may not see them.
+    /// Reads endpoints alone, as roles must that may not see secrets.
     package init() { self.keyring = nil }
 
     /// Reads every endpoint.
@@ -20,10 +20,15 @@ package struct DirectoryReader: Sendable {
         let endpoints = try connection.query(DirectoryStatements.allEndpoints, within: within)
         guard let keyring = self.keyring else { return try Self.join(endpoints, secrets: nil, keyring: nil) }
         let secrets = try connection.query(DirectoryStatements.allSecrets, within: within)
-        return try Self.join(endpoints, secrets: secrets, keyring: keyring)
+        var contents = try Self.join(endpoints, secrets: secrets, keyring: keyring)
+        contents.organizations = try LimitRows.organizations(
+            connection.query(DirectoryStatements.organizationLimits, within: within)
+        )
+        contents.limits = try LimitRows.scopes(connection.query(DirectoryStatements.scopeLimits, within: within))
+        return contents
     }
 
-    /// Reads the endpoint with `key`; the contents are empty when there is none.
+    /// Reads the endpoint with `key` and its organization's limit; the contents are empty when there is none.
     package func load(
         key: EndpointKey,
         _ connection: inout Connection,
@@ -36,7 +41,11 @@ package struct DirectoryReader: Sendable {
             return try Self.join(endpoints, secrets: nil, keyring: nil)
         }
         let secrets = try connection.query(DirectoryStatements.secretsByKey, parameters, within: within)
-        return try Self.join(endpoints, secrets: secrets, keyring: keyring)
+        var contents = try Self.join(endpoints, secrets: secrets, keyring: keyring)
+        contents.organizations = try LimitRows.organizations(
+            connection.query(DirectoryStatements.organizationLimitByKey, parameters, within: within)
+        )
+        return contents
     }
 
     /// Puts the secrets to their endpoints; both come from the database in order.

@@ -1,6 +1,6 @@
 internal import PosternPostgres
 
-/// The statements that read the directory: two at most for any number of endpoints.
+/// The statements that read the directory: four at most for any number of endpoints.
 enum DirectoryStatements {
     private static let secretColumns = "s.id, s.endpoint_id, s.kind, s.sealed, s.created_at, s.expires_at"
     private static let active = "s.revoked_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > now())"
@@ -32,6 +32,29 @@ enum DirectoryStatements {
         WHERE e.key = $1 AND \(Self.active) ORDER BY s.created_at DESC, s.id DESC
         """,
         [.text]
+    )
+
+    static let organizationLimits = Statement(
+        "directory_organization_limits",
+        """
+        SELECT \(LimitRows.organizationColumns)
+        FROM postern.organizations o JOIN postern.tiers t ON t.name = o.tier ORDER BY o.id
+        """
+    )
+
+    static let organizationLimitByKey = Statement(
+        "directory_organization_limit_of_key",
+        """
+        SELECT \(LimitRows.organizationColumns)
+        FROM postern.endpoints e JOIN postern.organizations o ON o.id = e.org_id
+        JOIN postern.tiers t ON t.name = o.tier WHERE e.key = $1
+        """,
+        [.text]
+    )
+
+    static let scopeLimits = Statement(
+        "directory_scope_limits",
+        "SELECT scope, requests_per_minute, burst, shadow FROM postern.gateway_limits"
     )
 
     static let accounts = Statement(

@@ -7,8 +7,13 @@ extension EndpointRecord {
         e.id, e.org_id, e.platform, e.scheme, e.key, e.name, e.lane, e.state,
         ARRAY(SELECT k FROM jsonb_each_text(e.parameters) AS p(k, v) WHERE v IS NOT NULL ORDER BY k),
         ARRAY(SELECT v FROM jsonb_each_text(e.parameters) AS p(k, v) WHERE v IS NOT NULL ORDER BY k),
-        e.tolerance_seconds, e.routes_accounts, e.created_at
+        e.tolerance_seconds, e.routes_accounts, e.created_at,
+        e.requests_per_minute, e.burst, e.allowed_networks IS NOT NULL, coalesce(e.allowed_networks::text[], '{}'),
+        e.quarantine_bytes, e.quarantine_hours
         """
+
+    /// How many ``columns`` there are: where a statement's own begin.
+    static let columnCount = 19
 
     /// Reads one row of ``columns``, without secrets; a failure is a value this program cannot work with.
     static func read(_ rows: Rows, _ row: Int) throws(PostgresError) -> Result<EndpointRecord, DirectoryFault> {
@@ -40,6 +45,11 @@ extension EndpointRecord {
                 parameters: parameters,
                 toleranceSeconds: try rows.int32OrNil(row, 10),
                 routesAccounts: try rows.bool(row, 11),
+                requestsPerMinute: try rows.int32OrNil(row, 13),
+                burst: try rows.int32OrNil(row, 14),
+                allowedNetworks: try rows.bool(row, 15) ? try rows.texts(row, 16) : nil,
+                quarantineBytes: try rows.int32OrNil(row, 17),
+                quarantineHours: try rows.int32(row, 18),
                 createdAt: try rows.timestamp(row, 12),
                 secrets: []
             )

@@ -8,6 +8,10 @@ package enum TrafficOutcome: Hashable, Sendable {
     case handshake
     /// A request was refused, with the reason's code.
     case rejected(reason: String)
+    /// A request was let through that a limit in shadow mode would have refused, with that refusal's code.
+    ///
+    /// Counted beside what became of the request: it is no refusal and no request more.
+    case shadowed(reason: String)
     /// A delivery was turned into events.
     case normalized
     /// An event had been seen before.
@@ -31,7 +35,8 @@ package enum TrafficOutcome: Hashable, Sendable {
         switch self {
         case .accepted: "accepted"
         case .handshake: "handshake"
-        case .rejected(let reason): "rejected_\(reason)"
+        case .rejected(let reason): Self.rejectedPrefix + reason
+        case .shadowed(let reason): Self.shadowedPrefix + reason
         case .normalized: "normalized"
         case .duplicate: "duplicate"
         case .event: "event"
@@ -55,8 +60,21 @@ package enum TrafficOutcome: Hashable, Sendable {
         case "recovered": self = .recovered
         case "dead_lettered": self = .deadLettered
         default:
-            guard text.hasPrefix("rejected_"), text.utf8.count > 9 else { return nil }
-            self = .rejected(reason: String(text.dropFirst(9)))
+            if let reason = Self.reason(in: text, after: Self.rejectedPrefix) {
+                self = .rejected(reason: reason)
+            } else if let reason = Self.reason(in: text, after: Self.shadowedPrefix) {
+                self = .shadowed(reason: reason)
+            } else {
+                return nil
+            }
         }
+    }
+
+    private static let rejectedPrefix = "rejected_"
+    private static let shadowedPrefix = "shadowed_"
+
+    private static func reason(in text: String, after prefix: String) -> String? {
+        guard text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count else { return nil }
+        return String(text.dropFirst(prefix.count))
     }
 }

@@ -66,6 +66,43 @@ package struct WriterSession: ~Copyable {
         within limit: Duration,
         bytes: (Int, (RawSpan, RawSpan) -> Void) -> Void
     ) throws(PostgresError) {
+        try self.commit(
+            rows,
+            within: limit,
+            appending: { index, parameters in
+                bytes(index) { headers, body in
+                    parameters.append(bytes: headers)
+                    parameters.append(bytes: body)
+                }
+            }
+        )
+    }
+
+    /// Commits a batch whose bytes are in arrays: 1 to 256 rows, each with its headers and body at the same index.
+    ///
+    /// - Throws: nothing of the batch may be taken for stored; give the session up.
+    package mutating func commit(
+        _ rows: [DeliveryRow],
+        contents: [(headers: [UInt8], body: [UInt8])],
+        within limit: Duration
+    ) throws(PostgresError) {
+        precondition(rows.count == contents.count, "\(rows.count) rows, \(contents.count) contents")
+        try self.commit(
+            rows,
+            within: limit,
+            appending: { index, parameters in
+                parameters.append(bytes: contents[index].headers)
+                parameters.append(bytes: contents[index].body)
+            }
+        )
+    }
+
+    /// Commits a batch; `append` appends the headers and the body of the numbered row.
+    private mutating func commit(
+        _ rows: [DeliveryRow],
+        within limit: Duration,
+        appending append: (Int, inout ParameterBuffer) -> Void
+    ) throws(PostgresError) {
         // Never back within one writer: a cursor prunes older partitions by the time of the last row it read.
         let storedAt = max(Timestamp.now(), self.lastStoredAt)
         let writer = self.writer
@@ -87,10 +124,7 @@ package struct WriterSession: ~Copyable {
                 parameters.append(row.endpoint)
                 parameters.append(row.secret?.id)
                 parameters.append(row.platform.text)
-                bytes(index) { headers, body in
-                    parameters.append(bytes: headers)
-                    parameters.append(bytes: body)
-                }
+                append(index, &parameters)
             }
         }
         self.lastStoredAt = storedAt

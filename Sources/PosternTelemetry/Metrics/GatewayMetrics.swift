@@ -17,6 +17,14 @@ package struct GatewayMetrics: Sendable {
     package let queueRows: LevelMetric
     /// Bytes of verified deliveries that wait for a writer.
     package let queueBytes: LevelMetric
+    /// Bytes of bodies that are being received or wait for their commit.
+    package let heldBytes: LevelMetric
+    /// Requests kept in quarantine.
+    package let quarantined: CountMetric
+    /// Requests that were to be kept in quarantine and did not fit.
+    package let quarantineFull: CountMetric
+    private let limitRefusals: BoundedCounters
+    private let limitShadows: BoundedCounters
     /// Endpoints in the directory.
     package let endpoints: LevelMetric
     /// Refreshes of the directory that worked.
@@ -35,7 +43,12 @@ package struct GatewayMetrics: Sendable {
         [
             "unknown_endpoint", "endpoint_disabled", "method_not_allowed", "body_too_large", "missing_signature",
             "malformed_signature", "signature_mismatch", "stale_timestamp", "bad_token", "handshake_refused",
+            "address_not_allowed", "address_limited", "unverified_limited", "global_limited", "endpoint_limited",
+            "organization_limited",
         ] + Self.faults.sorted()
+
+    /// The limits a request may meet.
+    package static let limitTiers = ["address", "unverified", "global", "endpoint", "organization"]
 
     /// Makes all instruments.
     ///
@@ -50,6 +63,23 @@ package struct GatewayMetrics: Sendable {
         self.writersReady = MetricDescription.gatewayWritersReady.makeGauge(factory)
         self.queueRows = MetricDescription.gatewayQueueRows.makeGauge(factory)
         self.queueBytes = MetricDescription.gatewayQueueBytes.makeGauge(factory)
+        self.heldBytes = MetricDescription.gatewayHeldBytes.makeGauge(factory)
+        self.quarantined = MetricDescription.gatewayQuarantined.makeCounter(factory, ("outcome", "kept"))
+        self.quarantineFull = MetricDescription.gatewayQuarantined.makeCounter(factory, ("outcome", "full"))
+        self.limitRefusals = BoundedCounters(
+            .gatewayLimited,
+            factory,
+            fixed: ("outcome", "refused"),
+            label: "tier",
+            known: Self.limitTiers
+        )
+        self.limitShadows = BoundedCounters(
+            .gatewayLimited,
+            factory,
+            fixed: ("outcome", "shadowed"),
+            label: "tier",
+            known: Self.limitTiers
+        )
         self.endpoints = MetricDescription.gatewayEndpoints.makeGauge(factory)
         self.directoryRefreshes = MetricDescription.gatewayDirectoryRefreshes.makeCounter(factory, ("outcome", "done"))
         self.directoryFailures = MetricDescription.gatewayDirectoryRefreshes.makeCounter(factory, ("outcome", "failed"))
@@ -69,6 +99,15 @@ package struct GatewayMetrics: Sendable {
     package func observeCommit(rows: Int, duration: Duration) {
         self.commitSeconds.observe(duration)
         self.commitRows.observe(rows)
+    }
+
+    /// Counts a request over a limit.
+    ///
+    /// - Parameters:
+    ///   - tier: One of ``limitTiers``.
+    ///   - isShadow: Whether the limit only counts, so that the request was let through.
+    package func limited(_ tier: String, isShadow: Bool) {
+        (isShadow ? self.limitShadows : self.limitRefusals)[tier].increment()
     }
 
     /// Counts a request that was not accepted.

@@ -45,6 +45,18 @@ extension MetricDescription {
         "postern_gateway_queue_bytes",
         "Bytes of verified deliveries that wait for a writer."
     )
+    static let gatewayHeldBytes = Self.gauge(
+        "postern_gateway_held_bytes",
+        "Bytes of bodies that are being received or wait for their commit."
+    )
+    static let gatewayQuarantined = Self.counter(
+        "postern_gateway_quarantined_requests_total",
+        "Requests refused for their signature whose bytes were to be kept: kept, or full when they did not fit."
+    )
+    static let gatewayLimited = Self.counter(
+        "postern_gateway_limited_requests_total",
+        "Requests over a limit, by tier: refused, or shadowed where the limit only counts."
+    )
     static let gatewayEndpoints = Self.gauge(
         "postern_gateway_endpoints",
         "Endpoints in the directory."
@@ -58,11 +70,12 @@ extension MetricDescription {
     package static let gateway: [MetricDescription] = [
         gatewayDeliveries, gatewayRejections, gatewayHandshakes, gatewayPayloadBytes, gatewayCommitSeconds,
         gatewayCommitRows, gatewayCommitFailures, gatewayWriterFailures, gatewayWritersReady, gatewayQueueRows,
-        gatewayQueueBytes, gatewayEndpoints, gatewayDirectoryRefreshes,
+        gatewayQueueBytes, gatewayHeldBytes, gatewayQuarantined, gatewayLimited, gatewayEndpoints,
+        gatewayDirectoryRefreshes,
     ]
 
     /// Everything any process measures.
     package static let all: [MetricDescription] =
-        Self.gateway + Self.consumer + HTTPMetrics.descriptions(process: "gateway")
+        Self.gateway + Self.limits + Self.consumer + HTTPMetrics.descriptions(process: "gateway")
         + HTTPMetrics.descriptions(process: "consumer")
 }

@@ -56,7 +56,7 @@ import Testing
         to builder: inout BatchBuilder,
         routes: Bool = false
     ) throws {
-        var ids = EventIDSequence()
+        var ids = UniqueIDSequence()
         try builder.add(
             delivery,
             normalization,
@@ -77,7 +77,7 @@ import Testing
     }
 
     private func add(_ retry: DueRetry, _ normalization: Normalization, to builder: inout BatchBuilder) throws {
-        var ids = EventIDSequence()
+        var ids = UniqueIDSequence()
         try builder.add(
             retry,
             normalization,
@@ -261,7 +261,7 @@ import Testing
                 leases: [],
                 configuration: ConsumerConfiguration()
             )
-            var ids = EventIDSequence()
+            var ids = UniqueIDSequence()
             let content = DeliveryContent(
                 lane: Lane(1),
                 id: .fresh(at: now),

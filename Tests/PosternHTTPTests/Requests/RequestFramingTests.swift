@@ -25,7 +25,7 @@ import Testing
         #expect(try self.framing([("host", "a"), ("content-length", "0")]).hasBody == false)
     }
 
-    @Test(arguments: ["", "-1", "+1", "1.0", "0x1", " 1", "1 ", "١", "1234567890123456789"])
+    @Test(arguments: ["", "-1", "+1", "1.0", "0x1", " ", "1 1", "١", "1234567890123456789"])
     func `refuses a length that is not 1 to 18 digits`(text: String) {
         #expect(throws: Refusal.malformedRequest) { try self.framing([("Host", "a"), ("Content-Length", text)]) }
     }
@@ -39,9 +39,21 @@ import Testing
     }
 
     @Test func `refuses transfer codings it does not know`() {
-        #expect(throws: Refusal.unsupportedTransferEncoding) {
-            try self.framing([("Host", "a"), ("Transfer-Encoding", "gzip, chunked")])
+        for lines in [["gzip, chunked"], ["gzip", "chunked"], ["gzip ,\tchunked "]] {
+            #expect(throws: Refusal.unsupportedTransferEncoding) {
+                try self.framing([("Host", "a")] + lines.map { ("Transfer-Encoding", $0) })
+            }
         }
+        for lines in [["gzip"], ["chunked", "gzip"], ["chunked,"], [",chunked"], [""], ["chunked\t"], ["a,,chunked"]] {
+            #expect(throws: Refusal.malformedRequest) {
+                try self.framing([("Host", "a")] + lines.map { ("Transfer-Encoding", $0) })
+            }
+        }
+    }
+
+    @Test func `leaves out the blanks behind a value`() throws {
+        #expect(try self.framing([("Host", "a \t"), ("Content-Length", "5 \t")]).contentLength == 5)
+        #expect(try self.framing([("Host", "a"), ("Transfer-Encoding", "chunked  ")]).isChunked)
     }
 
     @Test func `wants exactly one Host, from HTTP 1 1 on`() throws {

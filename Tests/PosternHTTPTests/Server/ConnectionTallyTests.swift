@@ -38,6 +38,19 @@ import Testing
         #expect(tally.count == 0)
     }
 
+    @Test func `counts the connections of a proxy for the networks it names`() throws {
+        let network = try #require(PeerAddress(text: "192.0.2.1"))
+        var tally = ConnectionTally(self.limits(10, perAddress: 1))
+        for _ in 0..<3 { #expect(tally.admit(.local) == .admitted) }
+        #expect(tally.name(network) == nil)
+        #expect(tally.name(network) == .tooManyConnectionsFromAddress)
+        #expect(tally.admit(network) == .refused(.tooManyConnectionsFromAddress))
+        #expect(tally.name(.local) == nil)
+        tally.release(network)
+        #expect(tally.name(network) == nil)
+        #expect(tally.count == 2)
+    }
+
     @Test func `answers only so many refused connections at once`() {
         var tally = ConnectionTally(self.limits(0))
         for _ in 0..<ConnectionTally.refusingLimit { #expect(tally.admit(.local) == .refused(.tooManyConnections)) }

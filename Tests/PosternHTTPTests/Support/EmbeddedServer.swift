@@ -12,10 +12,16 @@ final class EmbeddedServer {
     let loop: LoopContext
     private(set) var output: [UInt8] = []
 
-    init(limits: ConnectionLimits = .init(), deadlines: ConnectionDeadlines = .init()) throws {
+    init(
+        limits: ConnectionLimits = .init(),
+        deadlines: ConnectionDeadlines = .init(),
+        peer text: String = "192.0.2.7",
+        adjust: (inout HTTPServerConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = HTTPServerConfiguration(address: .tcp(host: "127.0.0.1", port: 0))
         configuration.limits = limits
         configuration.deadlines = deadlines
+        adjust(&configuration)
         self.channel = EmbeddedChannel()
         self.ledger = ConnectionLedger(limits)
         self.loop = LoopContext(
@@ -26,10 +32,10 @@ final class EmbeddedServer {
             ledger: self.ledger,
             dateLine: DateLine(clock: { 1_795_244_400 })
         )
-        let peer = try #require(PeerAddress(text: "192.0.2.7"))
-        _ = self.ledger.admit(peer.network)
+        let peer = try #require(PeerAddress(text: text))
+        _ = self.ledger.admit(configuration.trustedProxies.contains(peer) ? .local : peer.network)
         try self.loop.install(on: self.channel.pipeline.syncOperations, peer: peer)
-        try self.channel.connect(to: SocketAddress(ipAddress: "192.0.2.7", port: 40_000)).wait()
+        try self.channel.connect(to: SocketAddress(ipAddress: text, port: 40_000)).wait()
     }
 
     /// Whether the connection is open.

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import PosternHTTP
@@ -34,10 +35,31 @@ struct LiveClient {
     }
 
     /// Sends text without waiting.
-    func push(_ text: String) { self.channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
+    func push(_ text: String) { self.push(bytes: text.utf8) }
+
+    /// Sends bytes without waiting.
+    func push(bytes: some Sequence<UInt8>) { self.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+
+    /// Sends bytes one after the other, one at a time, as long as the connection lasts.
+    func drip(_ text: String, every interval: TimeAmount) {
+        let channel = self.channel
+        let bytes = Array(text.utf8)
+        for (index, byte) in bytes.enumerated() {
+            channel.eventLoop.scheduleTask(in: .nanoseconds(interval.nanoseconds * Int64(index + 1))) {
+                channel.writeAndFlush(ByteBuffer(bytes: [byte]), promise: nil)
+            }
+        }
+    }
 
     /// Closes the client's side only.
     func closeOutput() async throws { try await self.channel.close(mode: .output).get() }
+
+    /// Ends the connection with a reset instead of a goodbye.
+    func reset() async throws {
+        let atOnce = linger(l_onoff: 1, l_linger: 0)
+        try await (self.channel as? any SocketOptionProvider)?.setSoLinger(atOnce).get()
+        try await self.channel.close().get()
+    }
 
     /// Closes both sides.
     func close() async throws { try await self.channel.close().get() }

@@ -34,6 +34,19 @@ struct LiveServer: Sendable {
         self.responder.eventLoop.execute { self.responder.value.answerOldest() }
     }
 
+    /// Waits until the server's loop has gone round a few times.
+    func turnOver() async {
+        for _ in 0..<10 {
+            // The future cannot fail.
+            try? await self.responder.eventLoop.submit {}.get()
+        }
+    }
+
+    /// Everything the responder was told so far.
+    func transcript() async throws -> [String] {
+        try await self.responder.eventLoop.submit { self.responder.value.transcript }.get()
+    }
+
     /// Waits until the responder has been told something that begins with `prefix`.
     func hears(_ prefix: String) async {
         for await line in self.heard where line.hasPrefix(prefix) { return }

@@ -17,6 +17,7 @@ final class ScriptedResponder: RequestResponder {
     private(set) var transcript: [String] = []
     var waiting: [Exchange] = []
     var peers: [PeerAddress] = []
+    var hosts: [String] = []
     /// Called with each line of the transcript; for tests on live sockets.
     var heard: (String) -> Void = { _ in }
     static let fixed = PreparedAnswer(status: .ok, contentType: "text/plain", text: "fixed")
@@ -24,6 +25,8 @@ final class ScriptedResponder: RequestResponder {
     func begin(_ head: RequestHead, exchange: Exchange) -> HeadDecision {
         self.note("begin \(head.method.rawValue) \(head.target)")
         self.peers.append(head.peer)
+        self.hosts += head.headers["host"]
+        if exchange.peer != head.peer { self.note("the exchange comes from another peer than its head") }
         let path = String(head.path)
         exchange.state = Notes(path: path)
         switch path {

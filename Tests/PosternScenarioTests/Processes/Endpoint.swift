@@ -20,9 +20,9 @@ extension Scenario {
     /// The organization that most scenarios use.
     static let organization = "acme"
 
-    /// Makes the organization.
-    func createOrganization() async throws {
-        try await self.command("org", "create", Self.organization, "--tier", "unlimited", "--json")
+    /// Makes an organization.
+    func createOrganization(_ name: String = Scenario.organization, tier: String = "unlimited") async throws {
+        try await self.command("org", "create", name, "--tier", tier, "--json")
     }
 
     /// Makes an endpoint by the command line.
@@ -30,10 +30,11 @@ extension Scenario {
         _ platform: String,
         name: String = "default",
         secret: String? = "scenario-secret-0123456789",
+        organization: String = Scenario.organization,
         _ more: [String] = []
     ) async throws -> Endpoint {
         let words = [
-            "endpoint", "create", "--org", Self.organization, "--platform", platform, "--name", name, "--json",
+            "endpoint", "create", "--org", organization, "--platform", platform, "--name", name, "--json",
         ]
         let outcome = try await self.run(words + (secret.map { ["--secret", $0] } ?? []) + more)
         guard outcome.succeeded else { throw ScenarioFailure("no \(platform) endpoint: \(outcome.errors)") }

@@ -179,7 +179,7 @@ import Testing
         }
     }
 
-    @Test func `reads ten thousand endpoints with two statements`() async throws {
+    @Test func `reads ten thousand endpoints with four statements`() async throws {
         try await StoreDatabase.with { database in
             let ring = try SealingKeys.ring()
             var superuser = try database.connect()
@@ -225,7 +225,7 @@ import Testing
             #expect(contents.endpoints.allSatisfy { $0.secrets.map(\.secret) == [Secret("\($0.id)")] })
             #expect(
                 try gateway.texts("SELECT name FROM pg_prepared_statements WHERE name LIKE 'directory%' ORDER BY 1")
-                    .count == 2
+                    .count == 4
             )
         }
     }

@@ -10,20 +10,26 @@ enum OrdersEndpoint {
         _ body: @escaping @Sendable (Administration, EndpointRecord, inout Connection) throws -> Void
     ) async throws {
         try await StoreDatabase.with { database in
-            let administration = try SealingKeys.administration()
             var connection = try database.connect(.operator)
-            let organization = try administration.createOrganization(
-                name: "acme",
-                &connection,
-                within: StoreDatabase.deadline
-            )
-            let endpoint = try administration.createEndpoint(
-                NewEndpoint(organization: organization, platform: try #require(PlatformName("github")), name: "orders"),
-                &connection,
-                within: StoreDatabase.deadline
-            )
+            let endpoint = try Self.make(&connection)
+            let administration = try SealingKeys.administration()
             try body(administration, endpoint, &connection)
         }
+    }
+
+    /// Makes an organization with an endpoint "orders"; for a session of the operator.
+    static func make(organization name: String = "acme", _ connection: inout Connection) throws -> EndpointRecord {
+        let administration = try SealingKeys.administration()
+        let organization = try administration.createOrganization(
+            name: name,
+            &connection,
+            within: StoreDatabase.deadline
+        )
+        return try administration.createEndpoint(
+            NewEndpoint(organization: organization, platform: try #require(PlatformName("github")), name: "orders"),
+            &connection,
+            within: StoreDatabase.deadline
+        )
     }
 
     /// `act subject before after` of the audit log, oldest first.

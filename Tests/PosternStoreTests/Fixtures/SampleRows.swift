@@ -71,6 +71,28 @@ enum SampleRows {
             VALUES (0, now(), '$org', gen_random_uuid(), 'x', 'accepted', 1)
             """
         ),
+        ("limit_counts", "(subject, gateway, org_id) VALUES ('$org', gen_random_uuid(), '$org')"),
+        (
+            "rejections",
+            """
+            (org_id, endpoint_id, id, at, reason, address, method, headers)
+            VALUES ('$org', '$one', gen_random_uuid(), now(), 'r', 'a', 'POST', '')
+            """
+        ),
+        (
+            "quarantined_requests",
+            """
+            (id, org_id, endpoint_id, received_at, expires_at, reason, address, source, bytes, sealed)
+            VALUES (gen_random_uuid(), '$org', '$one', now(), now(), 'r', 'a', 'a', 1, '\\x00')
+            """
+        ),
+        (
+            "secret_matches",
+            """
+            (secret_id, hour, org_id, endpoint_id, count, last_at)
+            VALUES (gen_random_uuid(), now(), '$org', '$one', 1, now())
+            """
+        ),
     ]
 
     /// The statement for one table and organization; `one` is the endpoint and destination other rows refer to.

@@ -15,13 +15,19 @@ import Testing
         postern_admin endpoint_secrets: INSERT, SELECT (id, org_id, endpoint_id, kind, created_at, expires_at, \
         revoked_at), UPDATE (expires_at, revoked_at)
         postern_admin endpoints: INSERT (id, org_id, platform, scheme, key, name, lane, state, parameters, \
-        tolerance_seconds), SELECT, UPDATE (scheme, name, state, parameters, tolerance_seconds, updated_at)
+        tolerance_seconds), SELECT, UPDATE (scheme, name, state, parameters, tolerance_seconds, updated_at, \
+        requests_per_minute, burst, allowed_networks, quarantine_bytes, quarantine_hours)
         postern_admin event_keys: SELECT
         postern_admin events: SELECT
         postern_admin job_status: SELECT
         postern_admin lanes: SELECT
+        postern_admin limit_counts: SELECT
         postern_admin migrations: SELECT
         postern_admin organizations: SELECT
+        postern_admin quarantined_requests: SELECT (id, org_id, endpoint_id, received_at, expires_at, reason, \
+        address, source, bytes)
+        postern_admin rejections: SELECT
+        postern_admin secret_matches: SELECT
         postern_admin subscriptions: INSERT, SELECT, UPDATE
         postern_admin tiers: SELECT
         postern_admin traffic_minutes: SELECT
@@ -37,9 +43,13 @@ import Testing
         postern_consumer endpoints: SELECT
         postern_consumer event_keys: DELETE, INSERT, SELECT, UPDATE
         postern_consumer events: INSERT, SELECT
+        postern_consumer gateways: DELETE, SELECT (id, seen_at)
         postern_consumer lanes: SELECT, UPDATE (owner, fence, leased_until, event_number)
+        postern_consumer limit_counts: DELETE, SELECT (subject, gateway, seen_at)
         postern_consumer migrations: SELECT
         postern_consumer organizations: SELECT
+        postern_consumer quarantined_requests: DELETE, SELECT (id, expires_at)
+        postern_consumer secret_matches: DELETE, SELECT (secret_id, hour)
         postern_consumer subscriptions: SELECT
         postern_consumer tiers: SELECT
         postern_consumer traffic_minutes: INSERT, SELECT, UPDATE (count)
@@ -50,37 +60,50 @@ import Testing
         postern_gateway deliveries: INSERT, SELECT (lane, writer, seq, stored_at)
         postern_gateway endpoint_secrets: SELECT
         postern_gateway endpoints: SELECT
+        postern_gateway gateway_limits: SELECT
+        postern_gateway gateways: DELETE, INSERT, SELECT, UPDATE
         postern_gateway lanes: SELECT
+        postern_gateway limit_counts: DELETE, INSERT, SELECT, UPDATE
         postern_gateway migrations: SELECT
         postern_gateway organizations: SELECT
+        postern_gateway quarantined_requests: INSERT, SELECT (id, org_id, endpoint_id, expires_at, address, \
+        source, bytes)
+        postern_gateway rejections: DELETE, INSERT, SELECT (org_id, endpoint_id, id, at, reason, address, method)
+        postern_gateway secret_matches: INSERT, SELECT, UPDATE
         postern_gateway tiers: SELECT
         postern_gateway traffic_minutes: INSERT, SELECT, UPDATE (count)
-        postern_gateway writers: INSERT (gateway), SELECT, UPDATE (closed_at)
         postern_gateway webhook_dead_letter_queue: SELECT (lane, review_state)
         postern_gateway webhook_retry_queue: SELECT (lane)
+        postern_gateway writers: INSERT (gateway), SELECT, UPDATE (closed_at)
         postern_operator accounts: DELETE, INSERT, SELECT, UPDATE
         postern_operator api_tokens: INSERT, SELECT, UPDATE
         postern_operator attempts: SELECT
         postern_operator audit_log: INSERT, SELECT
         postern_operator consumers: SELECT
-        postern_operator cursors: SELECT
-        postern_operator deliveries: SELECT
+        postern_operator cursors: INSERT, SELECT
+        postern_operator deliveries: INSERT, SELECT
         postern_operator destinations: INSERT, SELECT, UPDATE
         postern_operator endpoint_secrets: INSERT, SELECT, UPDATE (expires_at, revoked_at)
         postern_operator endpoints: INSERT, SELECT, UPDATE
         postern_operator event_keys: SELECT
         postern_operator events: SELECT
+        postern_operator gateway_limits: SELECT, UPDATE
+        postern_operator gateways: SELECT
         postern_operator job_status: INSERT, SELECT, UPDATE
         postern_operator lanes: SELECT
+        postern_operator limit_counts: SELECT
         postern_operator migrations: SELECT
         postern_operator organizations: INSERT, SELECT, UPDATE
+        postern_operator quarantined_requests: DELETE, SELECT
+        postern_operator rejections: SELECT
+        postern_operator secret_matches: SELECT
         postern_operator subscriptions: INSERT, SELECT, UPDATE
         postern_operator tiers: INSERT, SELECT, UPDATE
         postern_operator traffic_minutes: SELECT
         postern_operator webhook_dead_letter_queue: SELECT, UPDATE (requires_manual_review, review_state, \
         review_note, reviewed_by, reviewed_at)
         postern_operator webhook_retry_queue: SELECT
-        postern_operator writers: SELECT
+        postern_operator writers: INSERT (gateway), SELECT, UPDATE (closed_at)
         """
 
     @Test func `gives each role the rights it needs on each table and no others`() async throws {

@@ -8,6 +8,8 @@ import Testing
         (.event, "event"), (.unrecognized, "unrecognized"), (.retried, "retried"), (.recovered, "recovered"),
         (.deadLettered, "dead_lettered"), (.rejected(reason: "stale_timestamp"), "rejected_stale_timestamp"),
         (.rejected(reason: "x"), "rejected_x"),
+        (.shadowed(reason: "organization_limited"), "shadowed_organization_limited"),
+        (.shadowed(reason: "x"), "shadowed_x"),
     ]
 
     @Test(arguments: Self.words)
@@ -16,7 +18,7 @@ import Testing
         #expect(TrafficOutcome(text: text) == outcome)
     }
 
-    @Test(arguments: ["", "rejected", "rejected_", "Accepted", "future"])
+    @Test(arguments: ["", "rejected", "rejected_", "shadowed", "shadowed_", "Accepted", "future"])
     func `reads no other word`(text: String) {
         #expect(TrafficOutcome(text: text) == nil)
     }

@@ -1,12 +1,10 @@
-package import PosternModel
-
-/// Identifiers for the events of one worker: version 7, each greater than the one before.
+/// Version 7 identifiers of one maker (an event loop, a worker), each greater than the one before.
 ///
-/// Below the millisecond stand 12 bits of its fraction, raised by one when the clock has not moved, so that events sort
-/// by identifier in the order they were numbered.
+/// Below the millisecond stand 12 bits of its fraction, raised by one when the clock has not moved, so that what is made
+/// sorts by identifier in the order it was made.
 ///
 /// Source: RFC 9562, section 6.2, method 3.
-package struct EventIDSequence: Sendable {
+package struct UniqueIDSequence: Sendable {
     /// Milliseconds since 1970, with 12 bits of fraction below.
     private var last: UInt64 = 0
     /// The state of the generator of the random part: unique is enough, nobody relies on it being unguessable.
@@ -19,15 +17,13 @@ package struct EventIDSequence: Sendable {
     }
 
     /// The next identifier.
-    package mutating func next(at time: Timestamp) -> EventID {
+    package mutating func next(at time: Timestamp) -> UniqueID {
         let microseconds = UInt64(max(0, time.microseconds))
         let ticks = (microseconds / 1000) << 12 | (microseconds % 1000) * 4096 / 1000
         self.last = max(ticks, self.last + 1)
-        return EventID(
-            UniqueID(
-                high: (self.last >> 12) << 16 | 0x7000 | (self.last & 0xFFF),
-                low: 0x8000_0000_0000_0000 | (self.random() >> 2)
-            )
+        return UniqueID(
+            high: (self.last >> 12) << 16 | 0x7000 | (self.last & 0xFFF),
+            low: 0x8000_0000_0000_0000 | (self.random() >> 2)
         )
     }
 
