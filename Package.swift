@@ -55,7 +55,8 @@ let package = Package(
             name: "PosternGateway",
             dependencies: [
                 "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternLimits", "PosternModel", "PosternPlatforms",
-                "PosternPostgres", "PosternRedis", "PosternStore", "PosternTelemetry", .lifecycle, .logging, .metrics, .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
+                "PosternPostgres", "PosternRedis", "PosternStore", "PosternTelemetry", .lifecycle, .logging, .metrics,
+                .nioConcurrency, .nioCore, .nioHTTP1, .nioPosix,
             ],
             exclude: ["README.md"]
         ),

@@ -33,7 +33,11 @@ extension Settings {
         gateway.batchRows = try self.integer("gateway.batchRows", in: 1...256, default: gateway.batchRows)
         gateway.queueRows = try self.integer("gateway.queueRows", in: 1...1_000_000, default: gateway.queueRows)
         gateway.queueBytes = try self.integer("gateway.queueBytes", in: 65_536...(4 << 30), default: gateway.queueBytes)
-        gateway.heldBytes = try self.integer("gateway.bodyBytes", in: 1_048_576...(64 << 30), default: gateway.heldBytes)
+        gateway.heldBytes = try self.integer(
+            "gateway.bodyBytes",
+            in: 1_048_576...(64 << 30),
+            default: gateway.heldBytes
+        )
         gateway.redis = try self.redis("gateway.redis")
         gateway.commitTimeout = try self.duration(
             "gateway.commitTimeoutSeconds",
@@ -96,7 +100,7 @@ extension Settings {
         var prefixes: [NetworkPrefix] = []
         for part in (self.text(key) ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {
             guard let prefix = NetworkPrefix(text: part) else {
-                throw .badValue(key: key, reason: "holds '\(part)', must be networks like 10.0.0.0/8 with commas between")
+                throw .badValue(key: key, reason: "holds '\(part)', must be networks like 10.0.0.0/8, with commas")
             }
             prefixes.append(prefix)
         }

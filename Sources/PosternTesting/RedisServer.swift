@@ -24,7 +24,8 @@ package final class RedisServer: Sendable {
     }
 
     /// Starts a server, lends it, and stops it afterwards, whatever happens.
-    package static func with<Value>(password: String? = nil, _ body: (RedisServer) async throws -> Value) async throws -> Value
+    package static func with<Value>(password: String? = nil, _ body: (RedisServer) async throws -> Value) async throws
+        -> Value
     {
         let name = UniqueID.timeOrdered(at: .now()).description.filter { $0 != "-" }
         let server = RedisServer(directory: "/tmp/redis-\(name)", password: password)

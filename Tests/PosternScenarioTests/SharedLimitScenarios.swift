@@ -19,7 +19,11 @@ extension Scenarios {
             try await eventually("the burst is spent") {
                 floods.allSatisfy { $0.tally[429] > 50 } && floods.map { $0.tally[200] }.reduce(0, +) >= burst
             }
-            try await Task.sleep(for: .seconds(2))
+            // What one took of the other's part while both began is paid back first.
+            let spent = floods.map { $0.tally[200] }
+            try await eventually("both admit again") {
+                zip(floods, spent).allSatisfy { flood, before in flood.tally[200] >= before + 2 }
+            }
             let clock = ContinuousClock()
             let before = floods.map { $0.tally[200] }
             let began = clock.now

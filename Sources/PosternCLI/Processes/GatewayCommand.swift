@@ -44,7 +44,10 @@ struct GatewayCommand: AsyncParsableCommand {
             keyring: keyring,
             group: group,
             metrics: GatewayMetrics(factory: registry, platforms: catalog.all.map(\.name)),
-            limitMetrics: LimitMetrics(factory: registry, stores: configuration.redis == nil ? ["postgres"] : ["redis", "postgres"]),
+            limitMetrics: LimitMetrics(
+                factory: registry,
+                stores: configuration.redis == nil ? ["postgres"] : ["redis", "postgres"]
+            ),
             observer: ConnectionObserver(metrics: HTTPMetrics(factory: registry)),
             logger: logger
         )

@@ -65,7 +65,7 @@ package struct CommitQueueState<Item>: ~Copyable {
 
     /// Says what would become of a small ticket, before its body is read.
     ///
-    /// - Parameter share: the organization's number, dense from 0.
+    /// `share`: the organization's number, dense from 0.
     package func room(_ share: Int) -> Admission {
         guard self.isOpen else { return .closed }
         guard self.writersReady > 0 else { return .unavailable }
@@ -81,7 +81,7 @@ package struct CommitQueueState<Item>: ~Copyable {
 
     /// Offers a ticket of `bytes` bytes.
     ///
-    /// - Parameter share: the organization's number, dense from 0.
+    /// `share`: the organization's number, dense from 0.
     package mutating func offer(_ item: consuming Item, bytes: Int, share: Int) -> Admission {
         guard self.isOpen else { return .closed }
         guard self.writersReady > 0 else { return .unavailable }

@@ -56,7 +56,13 @@ package struct DirectoryCompiler: Sendable {
         }
         guard let name = SchemeName(record.scheme), let scheme = served.platform.scheme(named: name) else {
             self.complain(record, "the platform \(record.platform) has no scheme \(record.scheme)")
-            return EndpointEntry(record: record, platform: served, verifier: nil, handshakeSecrets: nil, budgets: budgets)
+            return EndpointEntry(
+                record: record,
+                platform: served,
+                verifier: nil,
+                handshakeSecrets: nil,
+                budgets: budgets
+            )
         }
         let handshakeSecrets = self.handshakeSecrets(record, secrets)
         do {

@@ -11,7 +11,9 @@ package struct LimitPolicy: Hashable, Sendable {
     package let isShadow: Bool
 
     /// A policy that refuses nothing.
-    package static func unlimited(_ name: String) -> LimitPolicy { LimitPolicy(name: name, limit: nil, isShadow: false) }
+    package static func unlimited(_ name: String) -> LimitPolicy {
+        LimitPolicy(name: name, limit: nil, isShadow: false)
+    }
 
     /// Joins the values.
     package init(name: String, limit: RateLimit?, isShadow: Bool) {

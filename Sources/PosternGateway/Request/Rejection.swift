@@ -118,9 +118,11 @@ package enum Rejection: UInt8, Error, CaseIterable, Sendable {
     /// The best of ``statuses`` that the sender does not take for a reason to disable the URL nor, where coming back
     /// helps, to give the delivery up; else the best that does not disable; else the last.
     ///
-    /// - Parameter action: what the sender does after a status, `nil` when unknown.
+    /// `action`: what the sender does after a status, `nil` when unknown.
     package func status(action: (Int) -> SenderAction?) -> Int {
-        if self.isPassing, let kept = self.statuses.first(where: { [.retry, nil].contains(action($0)) }) { return kept }
+        if self.isPassing, let kept = self.statuses.first(where: { [.retry, nil].contains(action($0)) }) {
+            return kept
+        }
         return self.statuses.first { action($0) != .disable } ?? self.statuses[self.statuses.count - 1]
     }
 
