@@ -81,7 +81,8 @@ def _stranger(database, gateway, report):
     flooding.result(40)
     order = [result[2] == 200 for result in sorted(results)]
     tries = order.index(True) + 1 if True in order else None
-    report.add("forged", "stranger behind a forger: known after", f"{tries} tries of {len(order)}", "≤ 40", bool(tries))
+    text = f"{tries} tries of {len(order)}"
+    report.add("forged", "stranger behind a forger: known after", text, f"≤ {len(order)}", tries is not None)
     report.keep("forged", "stranger", {"tries": tries, "accepted": sum(order), "sent": len(order)})
 
 

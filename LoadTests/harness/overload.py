@@ -1,19 +1,21 @@
-"""PostgreSQL stands still behind a small queue: what is refused, how fast, for whom there is room, and what comes of it."""
+"""PostgreSQL stands still behind a small queue: what is refused, how fast, who still finds room, what comes of it."""
 
 import collections
 import contextlib
+import functools
 import select
 import time
 
 from .installation import Failure, eventually
 from .report import milliseconds, percentile, spread
-from .traffic import Plan, Worker, connect, open_loop, request, request_head, take_answer
+from .traffic import CLOSED, TIMED_OUT, Plan, Worker, connect, open_loop, request, request_head, take_answer
 
 QUEUE_ROWS = 256
 # More than a batch on its way and A's part of the queue, so that some of them are refused.
 FLOODING_CONNECTIONS = 800
 CALM_REQUESTS = 20
 PROBES = 500
+COMMIT_TIMEOUT_SECONDS = 2
 FLOOD_PER_SECOND = 1000
 LIMIT_SECONDS = 120
 
@@ -40,19 +42,31 @@ class Client:
     def is_done(self):
         return self.answer is not None or self.is_closed
 
+    @property
+    def result(self):
+        """Status and code of the answer, or why there is none."""
+        if self.answer is None:
+            return CLOSED if self.is_closed else TIMED_OUT
+        return f"{self.answer.status} {self.answer.code}".strip()
+
+    @property
+    def delivery(self):
+        return self.answer.fields["postern-delivery-id"]
+
 
 def run(installation, report):
+    _full_queue(installation, report)
+    _long_standstill(installation, report)
+
+
+def _full_queue(installation, report):
+    """Shorter than a commit may take: what waits is stored in the end, and A's flood leaves room for B."""
     database = installation.database("overload")
     loud = database.organization("loud", "unlimited")
     calm = database.organization("calm", "unlimited")
-    # The commit that is on its way must outlive the standstill; what this one shows is the queue behind it.
     gateway = database.gateway(QUEUE_ROWS=QUEUE_ROWS, COMMIT_TIMEOUT_SECONDS=28)
-    acknowledged = []
+    acknowledged = [_deliver(gateway, organization) for organization in (loud, calm)]
     with contextlib.ExitStack() as lines:
-        for organization in (loud, calm):
-            client = _send(gateway, lines, [request(organization.path)], "127.0.0.9")[0]
-            _wait([client], 5)
-            acknowledged.append(_delivery(client))
         with installation.frozen() as thaw:
             frozen = time.monotonic()
             flooding = _send(gateway, lines, [request(loud.path)] * FLOODING_CONNECTIONS, "127.0.0.1")
@@ -61,13 +75,12 @@ def run(installation, report):
             waiting = [client for client in flooding if not client.is_done]
             if not refused:
                 raise Failure(f"none of {len(flooding)} requests was refused although PostgreSQL stands still")
-            alone = _probe(gateway, loud.path, PROBES)
-            flood = Worker(
-                open_loop, gateway.port, [Plan("loud", request(loud.path), FLOOD_PER_SECOND)],
-                time.monotonic() + 0.3, 4, source="127.0.0.2", connections=8, depth=16,
-            )
+            alone = _probe(gateway, loud.path)
+            plan = [Plan("loud", request(loud.path), FLOOD_PER_SECOND)]
+            start = time.monotonic() + 0.3
+            flood = Worker(open_loop, gateway.port, plan, start, 4, source="127.0.0.2", connections=8, depth=16)
             time.sleep(0.8)
-            beside = _probe(gateway, loud.path, PROBES, within=3)
+            beside = _probe(gateway, loud.path, within=3)
             flooded = collections.Counter(f"{found[2]} {found[3]}".strip() for found in flood.result(40)["loud"])
             neighbors = _send(gateway, lines, [request(calm.path)] * CALM_REQUESTS, "127.0.0.4")
             _wait(neighbors, 1)
@@ -77,38 +90,72 @@ def run(installation, report):
             held = waiting + neighbors
             _wait(held, 30)
             settled = time.monotonic() - thawed
-        answers = collections.Counter(client.answer.status if client.answer else "none" for client in held)
-        acknowledged += [_delivery(client) for client in held if client.answer and client.answer.status == 200]
-    renewed = time.monotonic()
-    eventually("the gateway accepts again", 30, lambda: _accepts(gateway, loud, acknowledged))
-    recovered = time.monotonic() - renewed
-    listed = ",".join(f"'{identifier}'" for identifier in acknowledged)
-    found = int(database.value(f"SELECT count(*) FROM postern.deliveries WHERE id IN ({listed})"))
+        answers = collections.Counter(client.result for client in held)
+        acknowledged += [client.delivery for client in held if client.result == "200"]
+    acknowledged.append(_deliver(gateway, loud))
+    missing = _missing(database, acknowledged)
 
-    report.add("overload", "A floods until refused", f"{len(waiting)} wait, {len(refused)} of {len(flooding)} refused")
-    codes = collections.Counter(f"{client.answer.status} {client.answer.code}" for client in refused if client.answer)
-    only = set(codes) == {"503 overloaded"} and set(flooded) == {"503 overloaded"}
-    report.add("overload", "refused with", ", ".join({**codes, **flooded}), "503 overloaded", only)
-    for name, (times, fields) in (("alone", alone), (f"beside {FLOOD_PER_SECOND}/s", beside)):
-        text = " / ".join(milliseconds(value) for value in (percentile(times, 0.5), percentile(times, 0.99), max(times)))
-        met = percentile(times, 0.99) < 0.005
-        # What one more process on two cores takes is not the gateway's.
-        is_goal = name == "alone"
-        report.add("overload", f"503 after the head, {name}: p50/p99/max", text, "p99 < 5 ms" if is_goal else "", met if is_goal else None)
-        report.add("overload", f"answered before the body was sent, {name}", f"{len(times)} of {fields['asked']}", "all", len(times) == fields["asked"])
-        report.add("overload", f"with Retry-After, {name}", f"{fields['retry_after']} of {len(times)}", "all", fields["retry_after"] == len(times))
-    report.add("overload", "B beside it", f"{len(neighbors) - len(turned_away)} of {CALM_REQUESTS} wait, {len(turned_away)} refused", "all wait", not turned_away)
-    report.add("overload", "PostgreSQL stood still", f"{thawed - frozen:.1f} s")
-    report.add("overload", "thawed: all that waited answered", f"after {settled:.2f} s: {dict(answers)}", "all 200", set(answers) == {200})
-    report.add("overload", "thawed: a new request accepted", f"after {settled + recovered:.2f} s")
-    missing = len(acknowledged) - found
-    report.add("overload", "acknowledged and not stored", f"{missing} of {len(acknowledged)}", "0", missing == 0)
-    report.keep("overload", "alone", spread(alone[0]))
-    report.keep("overload", "beside", spread(beside[0]))
+    add = functools.partial(report.add, "overload")
+    add("A floods until refused", f"{len(waiting)} wait, {len(refused)} of {len(flooding)} refused")
+    results = collections.Counter(client.result for client in refused) + flooded
+    add("refused with", dict(results), "503 overloaded", set(results) == {"503 overloaded"})
+    _add_probe(report, "alone", alone, goal_seconds=0.005)
+    # Without a goal for the time: what one more process takes on a small machine is not the gateway's.
+    _add_probe(report, f"beside {FLOOD_PER_SECOND}/s", beside)
+    text = f"{len(neighbors) - len(turned_away)} of {CALM_REQUESTS} wait, {len(turned_away)} refused"
+    add("B beside it", text, "all wait", not turned_away)
+    text = f"{dict(answers)}, {settled:.2f} s after {thawed - frozen:.0f} s of standstill"
+    add("thawed: what waited was answered", text, "all 200", set(answers) == {"200"})
+    add("acknowledged and not stored", f"{missing} of {len(acknowledged)}", "0", missing == 0)
+    report.keep("overload", "alone", spread(alone.times))
+    report.keep("overload", "beside", spread(beside.times))
     report.keep("overload", "waiting", len(waiting))
     report.keep("overload", "settled_seconds", round(settled, 3))
     report.keep("overload", "held_answers", answers)
     report.keep("overload", "flood_answers", flooded)
+    installation.end()
+
+
+def _long_standstill(installation, report):
+    """Longer than a commit may take: what waits is refused then, and the gateway comes back by itself."""
+    database = installation.database("standstill")
+    organization = database.organization("standstill", "unlimited")
+    gateway = database.gateway(QUEUE_ROWS=QUEUE_ROWS, COMMIT_TIMEOUT_SECONDS=COMMIT_TIMEOUT_SECONDS)
+    acknowledged = [_deliver(gateway, organization)]
+    with contextlib.ExitStack() as lines:
+        with installation.frozen() as thaw:
+            frozen = time.monotonic()
+            waiting = _send(gateway, lines, [request(organization.path)] * 50, "127.0.0.1")
+            _wait(waiting, COMMIT_TIMEOUT_SECONDS + 5)
+            refused = time.monotonic() - frozen
+            answers = collections.Counter(client.result for client in waiting)
+            away = _probe(gateway, organization.path, within=3)
+            time.sleep(max(0.0, 3 * COMMIT_TIMEOUT_SECONDS - (time.monotonic() - frozen)))
+            thaw()
+            thawed = time.monotonic()
+        acknowledged += eventually("the gateway accepts again", 30, lambda: _accepted(gateway, organization))
+        recovered = time.monotonic() - thawed
+    missing = _missing(database, acknowledged)
+
+    add = functools.partial(report.add, "overload")
+    only = set(answers) == {"503 database_unavailable"}
+    text = f"{dict(answers)} after {refused:.1f} s"
+    add(f"standstill over {COMMIT_TIMEOUT_SECONDS} s: what waited", text, "503 database_unavailable", only)
+    _add_probe(report, "PostgreSQL away", away, goal_seconds=0.005)
+    add("thawed: accepts again, nobody's help", f"after {recovered:.2f} s", "≤ 10 s", recovered <= 10)
+    add("acknowledged and not stored, standstill", f"{missing} of {len(acknowledged)}", "0", missing == 0)
+    report.keep("overload", "away", spread(away.times))
+    report.keep("overload", "recovered_seconds", round(recovered, 3))
+
+
+def _add_probe(report, name, probe, goal_seconds=None):
+    times = [percentile(probe.times, 0.5), percentile(probe.times, 0.99), max(probe.times)]
+    met = None if goal_seconds is None else times[1] < goal_seconds
+    goal = "" if goal_seconds is None else f"p99 < {goal_seconds * 1000:.0f} ms"
+    report.add("overload", f"503 to a head, {name}: p50/p99/max", " / ".join(map(milliseconds, times)), goal, met)
+    before, retry = len(probe.times), probe.with_retry_after
+    text = f"{before} before the body, {retry} with Retry-After, of {probe.asked}"
+    report.add("overload", f"503 to a head, {name}", text, "all", before == retry == probe.asked)
 
 
 def _send(gateway, lines, requests, source):
@@ -136,46 +183,53 @@ def _wait(clients, seconds):
                 del open_clients[number]
 
 
-def _probe(gateway, path, count, within=20):
-    """Sends heads and holds their bodies back; seconds from the head to the answer of those that were answered."""
+class Probe:
+    """Answers to heads whose bodies were held back."""
+
+    def __init__(self):
+        self.asked = 0
+        self.times = []
+        self.with_retry_after = 0
+
+
+def _probe(gateway, path, within=20):
+    """Sends heads and holds their bodies back; measures from the head to the 503."""
     head = request_head(path)
-    times = []
-    asked = with_retry_after = 0
+    probe = Probe()
     end = time.monotonic() + within
-    while asked < count and time.monotonic() < end:
-        asked += 1
-        with contextlib.closing(connect(gateway.port, "127.0.0.3")) as line:
+    while probe.asked < PROBES and time.monotonic() < end:
+        probe.asked += 1
+        client = Client(gateway, "127.0.0.3")
+        with contextlib.closing(client.line):
             # A connection that the gateway has accepted already: connecting is not what is measured.
             time.sleep(0.001)
-            buffer = bytearray()
-            line.settimeout(2)
             began = time.monotonic()
-            line.sendall(head)
-            with contextlib.suppress(TimeoutError):
-                while (answer := take_answer(buffer)) is None:
-                    data = line.recv(65_536)
-                    if not data:
-                        break
-                    buffer += data
-                if answer is not None and answer.status == 503:
-                    times.append(time.monotonic() - began)
-                    with_retry_after += "retry-after" in answer.fields
-    if not times:
-        raise Failure(f"none of {asked} requests without a body was answered 503")
-    return times, {"asked": asked, "retry_after": with_retry_after}
+            client.line.sendall(head)
+            _wait([client], 2)
+            if client.answer is not None and client.answer.status == 503:
+                probe.times.append(time.monotonic() - began)
+                probe.with_retry_after += "retry-after" in client.answer.fields
+    if not probe.times:
+        raise Failure(f"none of {probe.asked} requests without a body was answered 503")
+    return probe
 
 
-def _delivery(client):
-    if client.answer is None or client.answer.status != 200:
-        raise Failure(f"not accepted: {client.answer.status if client.answer else 'no answer'}")
-    return client.answer.fields["postern-delivery-id"]
-
-
-def _accepts(gateway, organization, acknowledged):
+def _accepted(gateway, organization):
+    """Sends one request; the delivery's id in a list, which is empty if it was not accepted."""
     with contextlib.ExitStack() as lines:
         client = _send(gateway, lines, [request(organization.path)], "127.0.0.9")[0]
         _wait([client], 5)
-        if client.answer is None or client.answer.status != 200:
-            return False
-        acknowledged.append(_delivery(client))
-        return True
+        return [client.delivery] if client.result == "200" else []
+
+
+def _deliver(gateway, organization):
+    accepted = _accepted(gateway, organization)
+    if not accepted:
+        raise Failure(f"a request to {organization.name} was not accepted")
+    return accepted[0]
+
+
+def _missing(database, acknowledged):
+    """How many of these deliveries are not in the log."""
+    listed = ",".join(f"'{identifier}'" for identifier in acknowledged)
+    return len(acknowledged) - int(database.value(f"SELECT count(*) FROM postern.deliveries WHERE id IN ({listed})"))

@@ -15,9 +15,7 @@ import traceback
 
 from .installation import SECRET, Failure
 
-BODY = b'{"zen":"Keep it logically awesome.","repository":{"id":1296269,"full_name":"octocat/Hello-World"},"pad":"%s"}' % (
-    b"x" * 400
-)
+BODY = b'{"zen":"Keep it logically awesome.","repository":{"id":1296269},"pad":"%s"}' % (b"x" * 400)
 
 # What an exchange ended with besides a status.
 CLOSED, TIMED_OUT, UNSENT = "closed", "no answer", "not sent"

@@ -10,6 +10,9 @@ package struct LimitPolicy: Hashable, Sendable {
     /// Whether what would be refused is counted only.
     package let isShadow: Bool
 
+    /// The rate as answers state it; 0 where there is none.
+    var requestsPerMinute: Int64 { Int64(self.limit?.requestsPerMinute ?? 0) }
+
     /// A policy that refuses nothing.
     package static func unlimited(_ name: String) -> LimitPolicy {
         LimitPolicy(name: name, limit: nil, isShadow: false)

@@ -1,7 +1,5 @@
 internal import NIOHTTP1
 package import PosternHTTP
-internal import PosternJSON
-internal import PosternLimits
 
 /// The answers to requests over a limit: serialized once for each limit and wait, because a flood asks for the same again.
 ///
@@ -39,25 +37,15 @@ package struct LimitedAnswers {
     }
 
     private static func prepare(_ key: Key) -> PreparedAnswer {
-        let rejection = key.tier.rejection
-        let perMinute = key.policy.limit?.requestsPerMinute ?? 0
-        var body = JSONWriter()
-        body.beginObject()
-        body.member("success", boolean: false)
-        body.member("message", string: rejection.message)
-        body.member("code", string: rejection.code)
-        body.name("errors")
-        body.beginArray()
-        body.endArray()
-        body.member("limit", string: key.tier.name)
-        body.member("tier", string: key.policy.name)
-        body.member("requests_per_minute", integer: Int64(perMinute))
-        body.member("suggested_action", string: rejection.suggestedAction)
-        body.member("retry_after", integer: Int64(key.seconds))
-        body.endObject()
+        let perMinute = key.policy.requestsPerMinute
+        let body = RejectionBody.text(
+            key.tier.rejection,
+            limit: (key.tier, key.policy),
+            retryAfterSeconds: key.seconds
+        )
         return PreparedAnswer(
             status: HTTPResponseStatus(statusCode: key.status),
-            text: body.text,
+            text: body,
             fields: [
                 ("Retry-After", "\(key.seconds)"),
                 ("RateLimit-Policy", "\"\(key.tier.name)\";q=\(perMinute);w=60"),

@@ -3,11 +3,10 @@ internal import PosternModel
 internal import PosternPostgres
 internal import PosternStore
 internal import PosternTelemetry
-internal import ServiceLifecycle
 
 /// Stores the refused requests that were kept, once a second, off the way of requests: samples for the tenant to see,
 /// and quarantined bytes to be verified again.
-final class RefusalFlusher: Service {
+final class RefusalFlusher: PeriodicFlusher {
     private let database: Database
     private let loops: LoopRegistry
     private let quarantine: QuarantineBuffer
@@ -16,7 +15,6 @@ final class RefusalFlusher: Service {
     private let metrics: GatewayMetrics
     private let logger: Logger
 
-    private static let interval: Duration = .seconds(1)
     private static let queryLimit: Duration = .seconds(10)
 
     init(
@@ -35,15 +33,6 @@ final class RefusalFlusher: Service {
         self.directory = directory
         self.metrics = metrics
         self.logger = logger
-    }
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do { try await Task.sleep(for: Self.interval) } catch { return }
-                await self.flush()
-            }
-        }
     }
 
     /// Stores everything kept so far.

@@ -1,6 +1,5 @@
 internal import NIOHTTP1
 package import PosternHTTP
-internal import PosternJSON
 package import PosternPlatforms
 
 /// The answers for all rejections, serialized once, worded for one platform's sender.
@@ -19,22 +18,13 @@ package struct RejectionAnswers: Sendable {
 
     private static func answer(for rejection: Rejection, action: (Int) -> SenderAction?) -> PreparedAnswer {
         let status = rejection.status(action: action)
-        var body = JSONWriter()
-        body.beginObject()
-        body.member("success", boolean: false)
-        body.member("message", string: rejection.message)
-        body.member("code", string: rejection.code)
-        body.name("errors")
-        body.beginArray()
-        body.endArray()
-        body.member("suggested_action", string: rejection.suggestedAction)
         var fields: [(name: String, value: String)] = []
-        if let seconds = rejection.retryAfterSeconds {
-            body.member("retry_after", integer: Int64(seconds))
-            fields.append(("Retry-After", String(seconds)))
-        }
+        if let seconds = rejection.retryAfterSeconds { fields.append(("Retry-After", String(seconds))) }
         if rejection == .methodNotAllowed { fields.append(("Allow", "GET, POST")) }
-        body.endObject()
-        return PreparedAnswer(status: HTTPResponseStatus(statusCode: status), text: body.text, fields: fields)
+        return PreparedAnswer(
+            status: HTTPResponseStatus(statusCode: status),
+            text: RejectionBody.text(rejection, retryAfterSeconds: rejection.retryAfterSeconds),
+            fields: fields
+        )
     }
 }

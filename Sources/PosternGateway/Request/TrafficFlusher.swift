@@ -3,18 +3,16 @@ internal import PosternModel
 internal import PosternPostgres
 internal import PosternStore
 internal import PosternTelemetry
-internal import ServiceLifecycle
 internal import Synchronization
 
 /// Adds what the loops counted to `traffic_minutes` and `secret_matches`, once a second, off the way of requests.
-final class TrafficFlusher: Service {
+final class TrafficFlusher: PeriodicFlusher {
     private let database: Database
     private let loops: LoopRegistry
     private let logger: Logger
     /// What could not be written yet.
     private let backlog = Mutex<[TrafficTally.Key: Int64]>([:])
 
-    private static let interval: Duration = .seconds(1)
     private static let backlogLimit = 50_000
     private static let queryLimit: Duration = .seconds(5)
 
@@ -22,15 +20,6 @@ final class TrafficFlusher: Service {
         self.database = database
         self.loops = loops
         self.logger = logger
-    }
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do { try await Task.sleep(for: Self.interval) } catch { return }
-                await self.flush()
-            }
-        }
     }
 
     /// Writes everything counted so far; what cannot be written is kept for the next time.
