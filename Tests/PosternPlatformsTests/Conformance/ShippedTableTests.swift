@@ -2,7 +2,7 @@ import FoundationEssentials
 import PosternPlatforms
 import Testing
 
-/// Holds the table at the end of `Platforms/README.md` to the definitions.
+/// Holds the table of what is shipped in `Platforms/README.md` to the definitions.
 @Suite struct ShippedTableTests {
     private let rows: [[String]]
 
@@ -10,7 +10,8 @@ import Testing
         let page = try #require(FileManager.default.contents(atPath: "\(ShippedSample.folder)/README.md"))
         let lines = String(decoding: page, as: UTF8.self).split(separator: "\n")
         let heading = try #require(lines.firstIndex(of: "## What is shipped"))
-        self.rows = lines[heading...].filter { $0.hasPrefix("| `") }.map { line in
+        let section = lines[heading...].dropFirst().prefix { !$0.hasPrefix("## ") }
+        self.rows = section.filter { $0.hasPrefix("| `") }.map { line in
             line.split(separator: "|").map { cell in
                 String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
             }
