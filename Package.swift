@@ -12,8 +12,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
@@ -40,14 +42,26 @@ let package = Package(
         ),
         .target(
             name: "PosternStore",
-            dependencies: ["CPosternFiles", "PosternCrypto", "PosternModel", "PosternPostgres", .logging],
+            dependencies: [
+                "CPosternFiles", "PosternCrypto", "PosternJSON", "PosternModel", "PosternPostgres", .logging,
+            ],
             exclude: ["Migrations", "README.md"]
+        ),
+        .target(
+            name: "PosternOutbound",
+            dependencies: [
+                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", .asyncHTTPClient, .logging, .nioCore,
+                .nioHTTP1, .nioPosix, .nioSSL,
+            ],
+            exclude: ["README.md"]
         ),
         // Floor 4: acts of an operator
         .target(
             name: "PosternOperations",
             dependencies: [
-                "PosternCrypto", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore", .subprocess,
+                "PosternCrypto", "PosternJSON", "PosternModel", "PosternOutbound", "PosternPlatforms",
+                "PosternPostgres",
+                "PosternStore", "PosternTelemetry", .lifecycle, .logging, .subprocess,
             ]
         ),
         // Floor 5: processes
@@ -63,8 +77,8 @@ let package = Package(
         .target(
             name: "PosternConsumer",
             dependencies: [
-                "PosternCrypto", "PosternLimits", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
-                "PosternTelemetry", .lifecycle, .logging,
+                "PosternCrypto", "PosternJSON", "PosternLimits", "PosternModel", "PosternOutbound", "PosternPlatforms",
+                "PosternPostgres", "PosternStore", "PosternTelemetry", .lifecycle, .logging,
             ],
             exclude: ["README.md"]
         ),
@@ -79,7 +93,8 @@ let package = Package(
         .target(
             name: "PosternSettings",
             dependencies: [
-                "PosternConsumer", "PosternGateway", "PosternHTTP", "PosternRedis", "PosternStatus", .configuration,
+                "PosternConsumer", "PosternGateway", "PosternHTTP", "PosternOutbound", "PosternRedis", "PosternStatus",
+                .configuration,
                 .nioCore, .system,
             ]
         ),
@@ -88,7 +103,7 @@ let package = Package(
             name: "PosternCLI",
             dependencies: [
                 "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternJSON", "PosternLimits", "PosternModel",
-                "PosternOperations",
+                "PosternOperations", "PosternOutbound",
                 "PosternPlatforms", "PosternPostgres", "PosternHTTP", "PosternSettings", "PosternStatus",
                 "PosternStore", "PosternTelemetry",
                 .argumentParser, .lifecycle, .logging, .nioCore, .nioPosix, .signals, .subprocess, .system,
@@ -96,7 +111,10 @@ let package = Package(
         ),
         .executableTarget(name: "postern", dependencies: ["PosternCLI", .argumentParser]),
         // Tests
-        .target(name: "PosternTesting", dependencies: ["PosternModel", "PosternPostgres", .logging]),
+        .target(
+            name: "PosternTesting",
+            dependencies: ["PosternModel", "PosternPostgres", .logging, .nioCore, .nioHTTP1, .nioPosix]
+        ),
         .testTarget(name: "PosternModelTests", dependencies: ["PosternModel"]),
         .testTarget(name: "PosternJSONTests", dependencies: ["PosternJSON"]),
         .testTarget(name: "PosternCryptoTests", dependencies: ["PosternCrypto", "PosternModel"]),
@@ -109,6 +127,13 @@ let package = Package(
             dependencies: ["PosternHTTP", .nioCore, .nioEmbedded, .nioHTTP1, .nioPosix]
         ),
         .testTarget(name: "PosternLimitsTests", dependencies: ["PosternLimits", "PosternModel"]),
+        .testTarget(
+            name: "PosternOutboundTests",
+            dependencies: [
+                "PosternCrypto", "PosternHTTP", "PosternJSON", "PosternModel", "PosternOutbound", "PosternTesting",
+                .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .subprocess,
+            ]
+        ),
         .testTarget(name: "PosternRedisTests", dependencies: ["PosternModel", "PosternRedis", "PosternTesting"]),
         .testTarget(
             name: "PosternTelemetryTests",
@@ -128,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "PosternOperationsTests",
             dependencies: [
-                "PosternCrypto", "PosternModel", "PosternOperations", "PosternPlatforms", "PosternPostgres",
-                "PosternStore", "PosternTesting",
+                "PosternCrypto", "PosternJSON", "PosternModel", "PosternOperations", "PosternOutbound",
+                "PosternPlatforms", "PosternPostgres", "PosternStore", "PosternTesting", .logging,
             ]
         ),
         .testTarget(
@@ -143,8 +168,14 @@ let package = Package(
         .testTarget(
             name: "PosternConsumerTests",
             dependencies: [
-                "PosternConsumer", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
-                "PosternTesting", .logging,
+                "PosternConsumer", "PosternCrypto", "PosternLimits", "PosternModel", "PosternOutbound",
+                "PosternPlatforms", "PosternPostgres", "PosternStore", "PosternTesting", .logging,
+            ]
+        ),
+        .testTarget(
+            name: "PosternStatusTests",
+            dependencies: [
+                "PosternModel", "PosternPostgres", "PosternStatus", "PosternStore", "PosternTesting", .logging,
             ]
         ),
         .testTarget(
@@ -160,6 +191,7 @@ let package = Package(
 )
 
 extension Target.Dependency {
+    static let asyncHTTPClient: Self = .product(name: "AsyncHTTPClient", package: "async-http-client")
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration: Self = .product(name: "Configuration", package: "swift-configuration")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
@@ -171,6 +203,7 @@ extension Target.Dependency {
     static let nioEmbedded: Self = .product(name: "NIOEmbedded", package: "swift-nio")
     static let nioHTTP1: Self = .product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix: Self = .product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL: Self = .product(name: "NIOSSL", package: "swift-nio-ssl")
     static let subprocess: Self = .product(name: "Subprocess", package: "swift-subprocess")
     static let signals: Self = .product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let system: Self = .product(name: "SystemPackage", package: "swift-system")

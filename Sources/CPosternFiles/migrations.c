@@ -19,6 +19,9 @@ static const unsigned char status[] = {
 static const unsigned char limits[] = {
 #embed "../PosternStore/Migrations/0006_limits.sql"
 };
+static const unsigned char delivery[] = {
+#embed "../PosternStore/Migrations/0007_delivery.sql"
+};
 
 const struct postern_file postern_migrations[] = {
     {"0001_foundation", foundation, sizeof foundation},
@@ -27,5 +30,6 @@ const struct postern_file postern_migrations[] = {
     {"0004_notify", notify, sizeof notify},
     {"0005_status", status, sizeof status},
     {"0006_limits", limits, sizeof limits},
+    {"0007_delivery", delivery, sizeof delivery},
 };
 const size_t postern_migration_count = sizeof postern_migrations / sizeof postern_migrations[0];

@@ -15,6 +15,7 @@ package struct PosternCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, GatewayCommand.self, ConsumerCommand.self, MigrateCommand.self, OrganizationCommand.self,
             EndpointCommand.self, LimitsCommand.self, SendCommand.self, EventsCommand.self, PlatformsCommand.self,
+            DestinationCommand.self, DeadLetterCommand.self, JobCommand.self, VerifyCommand.self,
         ]
     )
 

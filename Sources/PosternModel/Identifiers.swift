@@ -56,3 +56,33 @@ package struct ConsumerID: TypedIdentifier {
     package let id: UniqueID
     package init(_ id: UniqueID) { self.id = id }
 }
+
+/// One place where an organization's events go.
+package struct DestinationID: TypedIdentifier {
+    package let id: UniqueID
+    package init(_ id: UniqueID) { self.id = id }
+}
+
+/// One rule by which a destination gets events.
+package struct SubscriptionID: TypedIdentifier {
+    package let id: UniqueID
+    package init(_ id: UniqueID) { self.id = id }
+}
+
+/// One row of the retry queue.
+package struct RetryID: TypedIdentifier {
+    package let id: UniqueID
+    package init(_ id: UniqueID) { self.id = id }
+}
+
+/// One dead letter.
+package struct DeadLetterID: TypedIdentifier {
+    package let id: UniqueID
+    package init(_ id: UniqueID) { self.id = id }
+}
+
+/// One background job.
+package struct JobID: TypedIdentifier {
+    package let id: UniqueID
+    package init(_ id: UniqueID) { self.id = id }
+}

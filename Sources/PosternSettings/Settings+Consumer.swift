@@ -36,6 +36,16 @@ extension Settings {
             secondsIn: 0.01...60,
             default: consumer.retryPoll
         )
+        consumer.delivery.inFlight = try self.integer(
+            "consumer.attemptsInFlight",
+            in: 1...10_000,
+            default: consumer.delivery.inFlight
+        )
+        consumer.delivery.windowEvents = try self.integer(
+            "consumer.windowEvents",
+            in: 1...10_000,
+            default: consumer.delivery.windowEvents
+        )
         consumer.retention.deliveries = try self.days(
             "consumer.retention.deliveries",
             default: consumer.retention.deliveries

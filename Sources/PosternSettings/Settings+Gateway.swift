@@ -96,7 +96,8 @@ extension Settings {
         }
     }
 
-    private func networks(_ key: String) throws(SettingsError) -> NetworkSet {
+    /// A list of networks, comma-separated: `10.0.0.0/8,2001:db8::/32`; none when it is not set.
+    func networks(_ key: String) throws(SettingsError) -> NetworkSet {
         var prefixes: [NetworkPrefix] = []
         for part in (self.text(key) ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {
             guard let prefix = NetworkPrefix(text: part) else {

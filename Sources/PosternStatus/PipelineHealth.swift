@@ -6,22 +6,30 @@ package import PosternStore
 package struct PipelineHealth: Sendable {
     private let database: Database
     private let schemaVersion: Int32
+    private let delivers: Bool
 
     /// How long the database may take to answer a question about health.
     private static let limit: Duration = .seconds(1)
     /// Past this age of the oldest unread delivery somebody should look; ten times that and consuming has stopped.
     private static let backlogBound: Duration = .seconds(60)
 
-    /// Asks through `database`; `schemaVersion` is the last migration this program has.
-    package init(database: Database, schemaVersion: Int32) {
+    /// Asks through `database`.
+    ///
+    /// - Parameters:
+    ///   - database: for the role of the process.
+    ///   - schemaVersion: the last migration this program has.
+    ///   - delivers: whether destinations are counted, which the gateway's role may not.
+    package init(database: Database, schemaVersion: Int32, delivers: Bool = false) {
         self.database = database
         self.schemaVersion = schemaVersion
+        self.delivers = delivers
     }
 
     /// Asks once; an unreachable database is a failing component, not an error.
     package func components() async -> [HealthReport.Component] {
         do {
             let status = try await self.status()
+            let destinations = self.delivers ? [HealthReport.Component(try await self.destinations())] : []
             return [
                 HealthReport.Component(
                     "database",
@@ -37,7 +45,7 @@ package struct PipelineHealth: Sendable {
                 self.partitions(status.database),
                 self.backlog(status),
                 self.snapshot(status.oldestSnapshot),
-            ]
+            ] + destinations
         } catch {
             return [HealthReport.Component("database", .failing, [("reason", .text("\(error)"))])]
         }
@@ -47,6 +55,12 @@ package struct PipelineHealth: Sendable {
     package func status() async throws(PostgresError) -> PipelineStatus {
         try await self.database.run(within: Self.limit) { connection throws(PostgresError) in
             try PipelineStatus.load(&connection, within: Self.limit)
+        }
+    }
+
+    private func destinations() async throws(PostgresError) -> DestinationStatistics.Counts {
+        try await self.database.run(within: Self.limit) { connection throws(PostgresError) in
+            try DestinationStatistics.counts(&connection, within: Self.limit)
         }
     }
 

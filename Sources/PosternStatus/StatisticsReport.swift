@@ -1,34 +1,52 @@
 internal import PosternJSON
-internal import PosternModel
+package import PosternModel
 package import PosternPostgres
 internal import PosternStore
 
 /// The figures of `/stats`: from counters and `traffic_minutes`, never by counting traffic.
 package struct StatisticsReport: Sendable {
     private let database: Database
+    private let senders: [PlatformName: SenderPatience]?
 
     private static let limit: Duration = .seconds(5)
     private static let hours: Int64 = 24
 
     /// Asks through `database`.
-    package init(database: Database) { self.database = database }
+    ///
+    /// With `senders`, how long each platform's sender repeats what is refused, the figures of destinations and refused
+    /// endpoints are among the answer: for the consumer's role, since the gateway's may not read them.
+    package init(database: Database, senders: [PlatformName: SenderPatience]? = nil) {
+        self.database = database
+        self.senders = senders
+    }
 
     /// The figures of the last 24 hours and the state of the queues now, as a JSON object.
     package func json() async throws(PostgresError) -> [UInt8] {
-        let (sums, status) = try await self.database.run(within: Self.limit) { connection throws(PostgresError) in
+        let delivers = self.senders != nil
+        let (sums, status, deliveries) = try await self.database.run(within: Self.limit) {
+            connection throws(PostgresError) in
             let now = Timestamp.now()
+            let start = now.advanced(by: .seconds(-3600 * Self.hours))
             let sums = try TrafficSums.load(
-                from: now.advanced(by: .seconds(-3600 * Self.hours)),
+                from: start,
                 to: now.advanced(by: .seconds(60)),
                 &connection,
                 within: Self.limit
             )
-            return (sums, try PipelineStatus.load(&connection, within: Self.limit))
+            let status = try PipelineStatus.load(&connection, within: Self.limit)
+            guard delivers else { return (sums, status, DeliveryStatistics?.none) }
+            let deliveries = try DeliveryStatistics(from: start, to: now, &connection, within: Self.limit)
+            return (sums, status, deliveries)
         }
-        return Self.write(sums, status)
+        return Self.write(sums, status, deliveries, self.senders ?? [:])
     }
 
-    private static func write(_ sums: [TrafficSums.Sum], _ status: PipelineStatus) -> [UInt8] {
+    private static func write(
+        _ sums: [TrafficSums.Sum],
+        _ status: PipelineStatus,
+        _ deliveries: DeliveryStatistics?,
+        _ senders: [PlatformName: SenderPatience]
+    ) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("window_hours", integer: Self.hours)
@@ -46,6 +64,7 @@ package struct StatisticsReport: Sendable {
             writer.null()
         }
         writer.member("lag_seconds", raw: Array("\(Self.rounded(status.backlogAge ?? .zero))".utf8))
+        deliveries?.write(to: &writer, senders)
         writer.name("platforms")
         writer.beginObject()
         for platform in Set(sums.map(\.platform)).sorted() {

@@ -15,6 +15,9 @@ struct ProgressLine {
     /// Replaces the line.
     func show(_ count: Int) { self.write("\r\(self.verb) \(count) requests") }
 
+    /// Replaces the line with other words.
+    func show(_ text: String) { self.write("\r\u{1b}[K\(self.verb) \(text)") }
+
     /// Takes the line away.
     func end() { self.write("\r\u{1b}[K") }
 

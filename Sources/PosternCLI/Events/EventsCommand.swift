@@ -4,7 +4,9 @@ internal import ArgumentParser
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "Read the normalized events.",
-        subcommands: [EventsListCommand.self, EventsTailCommand.self]
+        abstract: "Read the normalized events, and send them once more.",
+        subcommands: [
+            EventsListCommand.self, EventsTailCommand.self, EventsReplayCommand.self, EventsRenormalizeCommand.self,
+        ]
     )
 }

@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import Logging
 internal import NIOPosix
 internal import PosternConsumer
+internal import PosternOperations
+internal import PosternOutbound
 internal import PosternPlatforms
 internal import PosternPostgres
 internal import PosternSettings
@@ -13,11 +15,12 @@ internal import ServiceLifecycle
 struct ConsumerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consumer",
-        abstract: "Run the consumer: split deliveries into events, retry, dead-letter.",
+        abstract: "Run the consumer: split deliveries into events, deliver them, retry, dead-letter.",
         discussion: """
             Many may run at once: they share the lanes by leases.
 
-            Example: POSTERN_DATABASE='host=/run/postgresql dbname=postern user=postern_consumer' postern consumer
+            Example: POSTERN_DATABASE='host=/run/postgresql dbname=postern user=postern_consumer' \
+              POSTERN_KEY_FILE=/etc/postern/sealing.key postern consumer
             """
     )
 
@@ -31,19 +34,29 @@ struct ConsumerCommand: AsyncParsableCommand {
         let address = try settings.database(role: "consumer", dataDirectory: self.options.dataDirectory)
         let configuration = try settings.consumer()
         let status = try settings.status(process: "consumer", defaultPort: 9465)
+        let keyring = try KeyFile.read(settings.keyFile(dataDirectory: self.options.dataDirectory))
         let catalog = try self.catalogOptions.catalog()
+        let client = OutboundClient(try settings.outbound(version: PosternVersion.text), logger: logger)
         let registry = PrometheusRegistry()
         let service = ConsumerService(
             configuration: configuration,
             address: address,
             host: ProcessIdentity.text,
             normalizer: PlatformNormalizer(catalog),
+            sealing: keyring,
+            client: client,
             metrics: ConsumerMetrics(factory: registry, platforms: catalog.all.map(\.name)),
             logger: logger
         )
         let database = Database(
             ConnectionConfiguration(address: address, applicationName: "postern consumer status", logger: logger),
             connections: 1,
+            logger: logger
+        )
+        let jobConfiguration = JobRunnerConfiguration()
+        let jobs = Database(
+            ConnectionConfiguration(address: address, applicationName: "postern jobs", logger: logger),
+            connections: jobConfiguration.workers,
             logger: logger
         )
         let statusGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -57,8 +70,23 @@ struct ConsumerCommand: AsyncParsableCommand {
                         service: service,
                         registry: registry,
                         database: database,
-                        schemaVersion: try SchemaVersion.current
+                        schemaVersion: try SchemaVersion.current,
+                        catalog: catalog
                     ),
+                    logger: logger
+                ),
+                JobRunner(
+                    database: jobs,
+                    owner: ProcessIdentity.text,
+                    configuration: jobConfiguration,
+                    renormalizer: PlatformRenormalizer(catalog),
+                    logger: logger
+                ),
+                NotificationService(
+                    configuration: NotificationConfiguration(),
+                    address: address,
+                    opening: keyring,
+                    sender: OutboundAlertSender(client),
                     logger: logger
                 ),
             ],
@@ -66,6 +94,8 @@ struct ConsumerCommand: AsyncParsableCommand {
             groups: [statusGroup],
             logger: logger
         )
+        await jobs.shutdown()
+        await client.shutdown()
         await database.shutdown()
     }
 }

@@ -1,5 +1,6 @@
 internal import PosternConsumer
 internal import PosternModel
+internal import PosternPlatforms
 internal import PosternPostgres
 internal import PosternStatus
 internal import PosternStore
@@ -14,11 +15,24 @@ struct ConsumerStatusSource: StatusSource {
 
     /// - `database`: where health and stats are asked, apart from the consumer's own sessions.
     /// - `schemaVersion`: the last migration this program has.
-    init(service: ConsumerService, registry: PrometheusRegistry, database: Database, schemaVersion: Int32) {
+    /// - `catalog`: knows how long senders try again.
+    init(
+        service: ConsumerService,
+        registry: PrometheusRegistry,
+        database: Database,
+        schemaVersion: Int32,
+        catalog: PlatformCatalog
+    ) {
         self.service = service
         self.registry = registry
-        self.pipeline = PipelineHealth(database: database, schemaVersion: schemaVersion)
-        self.statistics = StatisticsReport(database: database)
+        self.pipeline = PipelineHealth(database: database, schemaVersion: schemaVersion, delivers: true)
+        let patience = catalog.all.map { platform in
+            (platform.name, SenderPatience(retriesFor: platform.sender.retriesFor, schedule: platform.sender.retries))
+        }
+        self.statistics = StatisticsReport(
+            database: database,
+            senders: Dictionary(patience, uniquingKeysWith: { first, _ in first })
+        )
     }
 
     func health() async -> HealthReport {

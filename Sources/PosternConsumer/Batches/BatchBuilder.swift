@@ -86,30 +86,31 @@ package struct BatchBuilder {
     ) throws(CryptoError) {
         let content = retry.content
         self.touch(content.lane, eventNumber: eventNumber)
+        let firstEvent = self.batch.events.count
         var outcome = RetrySettlement.Outcome.finished
         switch normalization {
         case .events(let normalized, let platform, let version):
             try self.add(normalized, of: content, platform, version, endpoint, &ids)
-            self.count(.normalized, content)
-            self.count(.recovered, content)
+            // What a job normalizes again was counted when it was normalized first.
+            if !retry.isReplay { self.count(.recovered, content) }
+            if !retry.isReplay || retry.deadLetter != nil { self.count(.normalized, content) }
+            self.settle(retry, .resolved(events: firstEvent..<self.batch.events.count))
         case .permanent(let reason, let detail, let version):
-            self.bury(
-                FailedDelivery(content: content, reason: reason, detail: detail),
-                attempts: retry.attempt + 1,
-                version
-            )
+            self.giveUp(retry, FailedDelivery(content: content, reason: reason, detail: detail), version)
         case .transient(let reason, let detail):
             let failed = FailedDelivery(content: content, reason: reason, detail: detail)
-            if let wait = self.schedule.delay(beforeRetry: Int(retry.attempt) + 1, random: random()) {
+            // The first attempt of a replay is the row itself; of a retry it came before the row.
+            let next = retry.isReplay ? Int(retry.attempt) : Int(retry.attempt) + 1
+            if let wait = self.schedule.delay(beforeRetry: next, random: random()) {
                 outcome = .postponed(
                     attempt: retry.attempt + 1,
                     scheduledAt: self.batch.time.advanced(by: wait),
                     reason: failed.reason,
                     detail: failed.detail
                 )
-                self.count(.retried, content)
+                if !retry.isReplay { self.count(.retried, content) }
             } else {
-                self.bury(failed, attempts: retry.attempt + 1, nil)
+                self.giveUp(retry, failed, nil)
             }
         }
         self.batch.settlements.append(RetrySettlement(lane: content.lane, id: retry.id, outcome: outcome))
@@ -213,6 +214,31 @@ package struct BatchBuilder {
             )
         }
         self.count(.unrecognized, content, Int64(normalized.unrecognized))
+    }
+
+    /// Ends a retry that failed for good: as a new dead letter, or in the one it is a replay of.
+    private mutating func giveUp(_ retry: DueRetry, _ failed: FailedDelivery, _ version: Int32?) {
+        guard retry.deadLetter != nil else {
+            self.bury(failed, attempts: retry.attempt + 1, version)
+            return
+        }
+        self.settle(
+            retry,
+            .reopened(
+                reason: failed.reason,
+                detail: failed.detail,
+                attempts: retry.attempt,
+                definitionVersion: version
+            )
+        )
+    }
+
+    /// Notes what becomes of the dead letter that a retry is a replay of, if it is one.
+    private mutating func settle(_ retry: DueRetry, _ outcome: ReplaySettlement.Outcome) {
+        guard let letter = retry.deadLetter else { return }
+        self.batch.replays.append(
+            ReplaySettlement(lane: retry.content.lane, letter: letter, replay: retry.id, outcome: outcome)
+        )
     }
 
     private mutating func bury(_ failed: FailedDelivery, attempts: Int32, _ version: Int32?) {

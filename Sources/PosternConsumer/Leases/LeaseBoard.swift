@@ -26,6 +26,19 @@ package final class LeaseBoard: Sendable {
     /// Takes a worker's lanes back.
     package func checkIn(_ lanes: [LeasedLane]) { self.table.withLock { $0.checkIn(lanes) } }
 
+    /// Gives the delivery its lanes; see ``LeaseTable/checkOutForDelivery(at:)``.
+    package func checkOutForDelivery() -> (staying: [LeasedLane], leaving: [LeasedLane]) {
+        self.table.withLock { $0.checkOutForDelivery(at: .now) }
+    }
+
+    /// Takes lanes back whose deliveries are settled.
+    package func checkInFromDelivery(_ lanes: [LeasedLane]) {
+        self.table.withLock { $0.checkInFromDelivery(lanes) }
+    }
+
+    /// Whether a lane is held under this fence.
+    package func holds(_ lane: LeasedLane) -> Bool { self.table.withLock { $0.lanes.contains(lane) } }
+
     /// Drops lanes that the database said are not ours any more.
     package func lost(_ lanes: [LeasedLane]) { self.table.withLock { $0.lost(lanes) } }
 

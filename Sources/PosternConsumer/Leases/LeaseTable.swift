@@ -14,6 +14,11 @@ package struct LeaseTable: ~Copyable {
         var isLeaving = false
         /// A worker has it now.
         var isWorked = false
+        /// Its events are being delivered.
+        var isDelivered = false
+
+        /// Whether nobody has it.
+        var isFree: Bool { !self.isWorked && !self.isDelivered }
     }
 
     private struct State {
@@ -129,7 +134,7 @@ package struct LeaseTable: ~Copyable {
 
     /// The lanes to give back now, in order; they are no longer held.
     package mutating func takeReleasable() -> [LeasedLane] {
-        let ready = self.state.holdings.filter { $0.value.isLeaving && !$0.value.isWorked }
+        let ready = self.state.holdings.filter { $0.value.isLeaving && $0.value.isFree }
         for lane in ready.keys { self.state.holdings[lane] = nil }
         return ready.map { LeasedLane(lane: $0.key, fence: $0.value.fence) }.sorted()
     }
@@ -161,6 +166,33 @@ package struct LeaseTable: ~Copyable {
     package mutating func checkIn(_ lanes: [LeasedLane]) {
         for each in lanes where self.state.holdings[each.lane]?.fence == each.fence {
             self.state.holdings[each.lane]?.isWorked = false
+        }
+    }
+
+    /// Gives the delivery its lanes, in order: to go on with, and to finish because they are leaving.
+    ///
+    /// A lane that is in neither list and still held has too little of its lease left to send anything; one that is not
+    /// held any more is somebody else's.
+    package mutating func checkOutForDelivery(
+        at now: ContinuousClock.Instant
+    ) -> (staying: [LeasedLane], leaving: [LeasedLane]) {
+        var (staying, leaving): ([LeasedLane], [LeasedLane]) = ([], [])
+        for (lane, holding) in self.state.holdings {
+            let lease = LeasedLane(lane: lane, fence: holding.fence)
+            if holding.isLeaving {
+                if holding.isDelivered { leaving.append(lease) }
+            } else if now.advanced(by: self.margin) < holding.expires {
+                self.state.holdings[lane]?.isDelivered = true
+                staying.append(lease)
+            }
+        }
+        return (staying.sorted(), leaving.sorted())
+    }
+
+    /// Takes lanes back whose deliveries are settled.
+    package mutating func checkInFromDelivery(_ lanes: [LeasedLane]) {
+        for each in lanes where self.state.holdings[each.lane]?.fence == each.fence {
+            self.state.holdings[each.lane]?.isDelivered = false
         }
     }
 }

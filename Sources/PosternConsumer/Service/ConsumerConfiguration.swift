@@ -40,6 +40,8 @@ package struct ConsumerConfiguration: Sendable {
     package var tidying: Duration = .seconds(10)
     /// How often partitions are made and dropped.
     package var partitioning: Duration = .seconds(3600)
+    /// How events are delivered.
+    package var delivery = DeliveryConfiguration()
 
     /// Takes the defaults.
     package init() {}
@@ -53,6 +55,7 @@ package struct ConsumerConfiguration: Sendable {
     /// How often the lease keeper looks at who lives and which lanes are free: a twentieth of the lease, 20 to 500 ms.
     package var leasePoll: Duration { min(max(self.lease / 20, .milliseconds(20)), .milliseconds(500)) }
 
-    /// How many database connections a consumer holds: one for each worker, the lease keeper and the janitor.
-    package var databaseConnections: Int { self.workers + 2 }
+    /// How many database connections a consumer holds: one for each worker, the lease keeper and the janitor; for the
+    /// delivery one that settles, one that reads original requests, and one that hears of changed destinations.
+    package var databaseConnections: Int { self.workers + 5 }
 }

@@ -1,5 +1,7 @@
 package import Logging
+package import PosternCrypto
 package import PosternModel
+package import PosternOutbound
 internal import PosternPostgres
 internal import PosternStore
 package import PosternTelemetry
@@ -18,6 +20,9 @@ package final class ConsumerService: Service {
     private let normalizer: any DeliveryNormalizer
     private let board: LeaseBoard
     private let statusBoard: StatusBoard
+    private let directory: DestinationDirectory
+    private let client: OutboundClient
+    private let inbox = DeliveryInbox()
     private let stop = StopSignal()
     private let metrics: ConsumerMetrics?
     private let logger: Logger
@@ -29,6 +34,8 @@ package final class ConsumerService: Service {
     ///   - address: where PostgreSQL is: a libpq connection string or URI, for the role `postern_consumer`.
     ///   - host: what `consumers` shows to people.
     ///   - normalizer: turns deliveries into events.
+    ///   - keyring: opens the secrets of destinations.
+    ///   - client: what sends to destinations; its owner shuts it down after the consumer has ended.
     ///   - metrics: what to feed; without, nothing is measured.
     ///   - logger: where to say what happens.
     package init(
@@ -36,6 +43,8 @@ package final class ConsumerService: Service {
         address: String,
         host: String,
         normalizer: any DeliveryNormalizer,
+        sealing keyring: SealingKeyring,
+        client: OutboundClient,
         metrics: ConsumerMetrics? = nil,
         logger: Logger
     ) {
@@ -46,6 +55,8 @@ package final class ConsumerService: Service {
         self.normalizer = normalizer
         self.board = LeaseBoard(lease: configuration.lease, margin: configuration.leaseMargin)
         self.statusBoard = StatusBoard(consumer: self.consumer, startedAt: .now(), metrics: metrics)
+        self.directory = DestinationDirectory(sealing: keyring, poll: configuration.delivery.directoryPoll)
+        self.client = client
         self.metrics = metrics
         self.logger = logger
     }
@@ -111,8 +122,24 @@ package final class ConsumerService: Service {
             consumer: self.consumer,
             configuration: self.configuration,
             board: self.board,
+            inbox: self.inbox,
             database: database,
             normalizer: self.normalizer,
+            status: self.statusBoard,
+            stop: self.stop,
+            metrics: self.metrics,
+            logger: self.logger
+        )
+        let delivery = DeliveryEngine.Context(
+            consumer: self.consumer,
+            configuration: self.configuration.delivery,
+            databaseLimit: self.configuration.databaseLimit,
+            jitterPercent: self.configuration.retryJitterPercent,
+            board: self.board,
+            database: database,
+            directory: self.directory,
+            client: self.client,
+            inbox: self.inbox,
             status: self.statusBoard,
             stop: self.stop,
             metrics: self.metrics,
@@ -129,6 +156,10 @@ package final class ConsumerService: Service {
                         }
                     }
                     workers.addTask { await janitor.run() }
+                    workers.addTask {
+                        var engine = DeliveryEngine(delivery)
+                        await engine.run()
+                    }
                 }
                 // The keeper renews until here, so that the last batches are still ours to write.
                 end.raise()

@@ -67,7 +67,7 @@ struct Janitor {
         let days = self.configuration.retention
         let tables: [(Partitions.Table, Int32)] = [
             (.deliveries, days.deliveries), (.events, days.events), (.attempts, days.attempts),
-            (.trafficMinutes, days.trafficMinutes),
+            (.trafficMinutes, days.trafficMinutes), (.destinationMinutes, days.trafficMinutes),
         ]
         for (table, keepDays) in tables where !self.stop.isRaised {
             let outcomes = await self.chore("partitions not dropped") { connection throws(PostgresError) in

@@ -53,6 +53,7 @@ extension LaneWorker {
             if complete.writesTally { self.nextFlush = .now.advanced(by: self.context.configuration.countsFlush) }
             self.context.status.stored(complete, receipt, took: ContinuousClock.now - start)
             self.observeLag(items)
+            self.announce(complete)
             return true
         case .leaseLost(let lanes):
             self.context.board.lost(lanes)
@@ -67,6 +68,13 @@ extension LaneWorker {
             self.context.logger.notice("batch rolled back: rows moved meanwhile")
             return false
         }
+    }
+
+    /// Tells the delivery whose events came; more than did, where some were duplicates.
+    private func announce(_ batch: WriteBatch) {
+        var news: [Lane: Set<OrganizationID>] = [:]
+        for event in batch.events { news[event.lane, default: []].insert(event.organization) }
+        for (lane, organizations) in news { self.context.inbox.post(organizations, in: lane) }
     }
 
     /// Measures how long each delivery of the log has waited from its receipt to the commit of its events.

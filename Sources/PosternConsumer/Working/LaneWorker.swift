@@ -15,6 +15,8 @@ struct LaneWorker {
         let consumer: ConsumerID
         let configuration: ConsumerConfiguration
         let board: LeaseBoard
+        /// Hears whose events were stored.
+        let inbox: DeliveryInbox
         let database: Database
         let normalizer: any DeliveryNormalizer
         let status: StatusBoard

@@ -12,6 +12,13 @@ package enum ConfigurationError: Error, Equatable, Sendable {
     case secretNotFound(String)
     case accountTaken(platform: String, account: String)
     case accountNotFound(platform: String, account: String)
+    case destinationExists(name: String)
+    case destinationNotFound(String)
+    /// The destination has no active secret of this id, or no header of this name.
+    case destinationSecretNotFound(String)
+    /// The signing secret is the only active one, and requests are never sent unsigned.
+    case lastSigningSecret(String)
+    case subscriptionNotFound(String)
     /// A value is out of its range.
     case invalid(field: String, reason: String)
     /// There are no lanes to put an endpoint on: the database was not migrated.
@@ -19,6 +26,8 @@ package enum ConfigurationError: Error, Equatable, Sendable {
     /// No sealing key was given, so no secret can be stored.
     case sealingKeyMissing
     case sealingFailed(CryptoError)
+    case review(ReviewRefusal)
+    case job(JobRefusal)
     case database(PostgresError)
 
     /// The stable code for scripts and answers.
@@ -33,10 +42,17 @@ package enum ConfigurationError: Error, Equatable, Sendable {
         case .secretNotFound: "secret_not_found"
         case .accountTaken: "account_taken"
         case .accountNotFound: "account_not_found"
+        case .destinationExists: "destination_exists"
+        case .destinationNotFound: "destination_not_found"
+        case .destinationSecretNotFound: "destination_secret_not_found"
+        case .lastSigningSecret: "last_signing_secret"
+        case .subscriptionNotFound: "subscription_not_found"
         case .invalid: "invalid_value"
         case .notMigrated: "not_migrated"
         case .sealingKeyMissing: "sealing_key_missing"
         case .sealingFailed: "sealing_failed"
+        case .review(let refusal): refusal.code
+        case .job(let refusal): refusal.code
         case .database: "database_error"
         }
     }
@@ -59,10 +75,22 @@ extension ConfigurationError: CustomStringConvertible {
         case .accountTaken(let platform, let account):
             "the \(platform) account '\(account)' is mapped to another organization: remove that mapping first"
         case .accountNotFound(let platform, let account): "the \(platform) account '\(account)' is mapped to nobody"
+        case .destinationExists(let name):
+            "the organization has a destination named '\(name)' already: choose another name"
+        case .destinationNotFound(let name):
+            "there is no destination '\(name)': `postern destination list` shows those there are"
+        case .destinationSecretNotFound(let name):
+            "the destination has no active secret or header '\(name)': `postern destination secrets` shows those it has"
+        case .lastSigningSecret(let id):
+            "the secret \(id) is the last that signs: add another with `postern destination rotate-secret` first"
+        case .subscriptionNotFound(let id):
+            "the destination has no subscription '\(id)': `postern destination show` lists those it has"
         case .invalid(let field, let reason): "\(field): \(reason)"
         case .notMigrated: "the database has no lanes: run `postern migrate` first"
         case .sealingKeyMissing: "no sealing key is configured, and secrets are never stored unsealed"
         case .sealingFailed(let error): "the secret could not be sealed: \(error)"
+        case .review(let refusal): "\(refusal)"
+        case .job(let refusal): "\(refusal)"
         case .database(let error): "\(error)"
         }
     }
@@ -78,9 +106,11 @@ extension ConfigurationError: CustomStringConvertible {
         switch constraint {
         case "organizations_name_key": self = .organizationExists(name: subject)
         case "organizations_tier_fkey": self = .unknownTier(subject)
-        case "endpoints_org_id_fkey", "accounts_org_id_fkey": self = .organizationNotFound(subject)
+        case "endpoints_org_id_fkey", "accounts_org_id_fkey", "destinations_org_id_fkey":
+            self = .organizationNotFound(subject)
         case "endpoints_key_key": self = .endpointKeyTaken
         case "endpoints_org_id_platform_name_key": self = .endpointExists(name: subject)
+        case "destinations_by_name": self = .destinationExists(name: subject)
         case "organizations_name_check", "endpoints_name_check":
             self = .invalid(field: "name", reason: "1 to 100 characters")
         case "endpoints_tolerance_seconds_check":

@@ -79,4 +79,26 @@ enum BatchStatements {
         """,
         [.int32, .uuid, .int32, .timestamp, .text, .text]
     )
+
+    static let resolveLetter = Statement(
+        "batch_letter_resolve",
+        """
+        UPDATE postern.webhook_dead_letter_queue
+        SET review_state = 'resolved', requires_manual_review = false, replay_id = NULL, replayed_events = $4,
+            replayed_duplicates = $5
+        WHERE lane = $1 AND id = $2 AND replay_id = $3
+        """,
+        [.int32, .uuid, .uuid, .int32, .int32]
+    )
+
+    static let reopenLetter = Statement(
+        "batch_letter_reopen",
+        """
+        UPDATE postern.webhook_dead_letter_queue
+        SET review_state = 'open', requires_manual_review = true, replay_id = NULL, failure_reason = $4,
+            failure_detail = $5, attempts_made = attempts_made + $6, definition_version = $7, failed_at = $8
+        WHERE lane = $1 AND id = $2 AND replay_id = $3
+        """,
+        [.int32, .uuid, .uuid, .text, .text, .int32, .int32, .timestamp]
+    )
 }

@@ -86,6 +86,34 @@ extension BatchWriter {
         }
     }
 
+    /// Sends what becomes of one dead letter whose replay has ended.
+    static func send(
+        _ replay: ReplaySettlement,
+        _ admitted: [Admission.Numbered],
+        at time: Timestamp,
+        to pipeline: inout Pipeline,
+        _ buffer: inout ParameterBuffer
+    ) throws(PostgresError) {
+        buffer.removeAll()
+        buffer.append(replay.lane.number)
+        buffer.append(replay.letter)
+        buffer.append(replay.replay)
+        switch replay.outcome {
+        case .resolved(let events):
+            let new = admitted.count { events.contains($0.event) }
+            buffer.append(Int32(clamping: new))
+            buffer.append(Int32(clamping: events.count - new))
+            try pipeline.send(BatchStatements.resolveLetter, buffer)
+        case .reopened(let reason, let detail, let attempts, let version):
+            buffer.append(reason)
+            buffer.append(detail)
+            buffer.append(attempts)
+            buffer.append(version)
+            buffer.append(time)
+            try pipeline.send(BatchStatements.reopenLetter, buffer)
+        }
+    }
+
     private static func append(_ failed: FailedDelivery, at time: Timestamp, to buffer: inout ParameterBuffer) {
         let content = failed.content
         buffer.append(content.lane.number)

@@ -65,6 +65,9 @@ package enum BatchWriter {
                 try pipeline.send(BatchStatements.cursor, buffer)
             }
             for settlement in batch.settlements { try Self.send(settlement, to: &pipeline, &buffer) }
+            for replay in batch.replays {
+                try Self.send(replay, admission.admitted, at: batch.time, to: &pipeline, &buffer)
+            }
             try Self.send(admission.admitted, of: batch, to: &pipeline, &buffer)
             try Self.send(batch.retries, at: batch.time, to: &pipeline, &buffer)
             try Self.send(batch.deadLetters, at: batch.time, to: &pipeline, &buffer)
@@ -75,7 +78,7 @@ package enum BatchWriter {
         var lost: [LeasedLane] = []
         for (index, work) in batch.lanes.enumerated() where results[index].affected != 1 { lost.append(work.lease) }
         if !lost.isEmpty { return .leaseLost(lost) }
-        let conditional = batch.moves.count + batch.settlements.count
+        let conditional = batch.moves.count + batch.settlements.count + batch.replays.count
         let hasMoved = results[batch.lanes.count..<batch.lanes.count + conditional].contains { $0.affected != 1 }
         return hasMoved ? .moved : nil
     }

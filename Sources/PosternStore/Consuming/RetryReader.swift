@@ -8,15 +8,16 @@ package enum RetryReader {
     private static let due = Statement(
         "retries_due",
         """
-        SELECT lane, event_number, id, webhook_id, org_id, endpoint_id, platform, headers, payload, attempt_number
+        SELECT lane, event_number, id, webhook_id, org_id, endpoint_id, platform, headers, payload, attempt_number,
+            dead_letter_id, job_id
         FROM (
             SELECT l.lane, l.event_number, q.*, sum(q.size) OVER (ROWS UNBOUNDED PRECEDING) - q.size AS before
             FROM (SELECT lane, event_number FROM postern.lanes WHERE lane = ANY ($1) AND owner = $2 ORDER BY lane) l
             CROSS JOIN LATERAL (
                 SELECT q.id, q.webhook_id, q.org_id, q.endpoint_id, q.platform, q.headers, q.payload, q.attempt_number,
-                    octet_length(q.headers) + octet_length(q.payload) AS size
+                    q.dead_letter_id, q.job_id, octet_length(q.headers) + octet_length(q.payload) AS size
                 FROM postern.webhook_retry_queue q
-                WHERE q.lane = l.lane AND q.scheduled_at <= $3
+                WHERE q.lane = l.lane AND q.destination_id IS NULL AND q.scheduled_at <= $3
                 ORDER BY q.scheduled_at LIMIT $4
             ) q
         ) page
@@ -27,7 +28,11 @@ package enum RetryReader {
 
     private static let waiting = Statement(
         "retries_waiting",
-        "SELECT count(*) FROM (SELECT FROM postern.webhook_retry_queue WHERE lane = ANY ($1) LIMIT $2) q",
+        """
+        SELECT count(*) FROM (
+            SELECT FROM postern.webhook_retry_queue WHERE lane = ANY ($1) AND destination_id IS NULL LIMIT $2
+        ) q
+        """,
         [.int32Array, .int64]
     )
 
@@ -87,7 +92,15 @@ package enum RetryReader {
                 headers: try rows.bytes(row, 7),
                 body: try rows.bytes(row, 8)
             )
-            retries.append(DueRetry(id: try rows.uuid(row, 2), attempt: try rows.int32(row, 9), content: content))
+            retries.append(
+                DueRetry(
+                    id: try rows.uuid(row, 2),
+                    attempt: try rows.int32(row, 9),
+                    content: content,
+                    deadLetter: try rows.idOrNil(row, 10),
+                    job: try rows.idOrNil(row, 11)
+                )
+            )
         }
         return RetryPage(retries: retries, eventNumbers: eventNumbers)
     }

@@ -16,6 +16,8 @@ package struct WriteBatch: Sendable {
     package var deadLetters: [NewDeadLetter] = []
     /// What becomes of rows of the retry queue.
     package var settlements: [RetrySettlement] = []
+    /// What becomes of dead letters whose replay ended with a row of the retry queue.
+    package var replays: [ReplaySettlement] = []
     /// What is counted of this batch besides its events.
     package var tally = ConsumerTally()
     /// Counts of earlier batches that are still to be written.

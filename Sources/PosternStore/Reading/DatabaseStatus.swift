@@ -18,7 +18,8 @@ package struct DatabaseStatus: Sendable, Equatable {
         """
         SELECT now(), pg_is_in_recovery(), coalesce((SELECT max(number) FROM postern.migrations), 0),
             (SELECT count(*)::integer FROM postern.lanes),
-            ARRAY(SELECT parent FROM unnest(ARRAY['deliveries', 'events', 'attempts', 'traffic_minutes']) AS p(parent)
+            ARRAY(SELECT parent FROM unnest(ARRAY['deliveries', 'events', 'attempts', 'traffic_minutes',
+                'destination_minutes']) AS p(parent)
                 WHERE NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                     WHERE i.inhparent = to_regclass('postern.' || parent)
                       AND c.relname = parent || to_char((now() AT TIME ZONE 'UTC')::date + 1, '_YYYYMMDD')))

@@ -11,13 +11,14 @@ package enum Partitions {
         case events
         case attempts
         case trafficMinutes = "traffic_minutes"
+        case destinationMinutes = "destination_minutes"
     }
 
     /// What became of one day past retention.
     package struct Outcome: Sendable, Equatable {
         /// `deliveries_20261121`.
         package let name: String
-        /// False when some lane has not read all of that day yet; the day stays.
+        /// False when some lane has not read all of that day yet, or some destination has not passed it; the day stays.
         package let dropped: Bool
     }
 

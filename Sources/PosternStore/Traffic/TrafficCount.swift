@@ -22,8 +22,7 @@ package struct TrafficCount: Sendable, Equatable {
         count: Int64
     ) {
         self.lane = lane
-        let remainder = time.seconds % 60
-        self.minute = Timestamp(seconds: time.seconds - (remainder < 0 ? remainder + 60 : remainder))
+        self.minute = time.startOfMinute
         self.organization = organization
         self.endpoint = endpoint
         self.platform = platform

@@ -27,6 +27,8 @@ package struct ConsumerMetrics: Sendable {
     package let batchRows: AmountMetric
     /// Times a step failed for the database.
     package let databaseFailures: CountMetric
+    /// What is measured of deliveries to destinations.
+    package let delivery: DeliveryMetrics
     /// The instruments of deliveries whose platform is not in the catalog.
     package let unknownPlatform: ConsumerPlatformMetrics
     private let platforms: [PlatformName: ConsumerPlatformMetrics]
@@ -49,6 +51,7 @@ package struct ConsumerMetrics: Sendable {
         self.batchSeconds = MetricDescription.consumerBatchSeconds.makeTimer(factory)
         self.batchRows = MetricDescription.consumerBatchRows.makeRecorder(factory)
         self.databaseFailures = MetricDescription.consumerDatabaseFailures.makeCounter(factory)
+        self.delivery = DeliveryMetrics(factory)
         self.unknownPlatform = ConsumerPlatformMetrics(factory, platform: nil)
         self.platforms = Dictionary(
             platforms.map { ($0, ConsumerPlatformMetrics(factory, platform: $0)) },

@@ -65,10 +65,11 @@ extension MetricDescription {
     )
 
     /// Everything ``ConsumerMetrics`` measures.
-    package static let consumer: [MetricDescription] = [
-        consumerDeliveries, consumerEvents, consumerDuplicates, consumerUnrecognized, consumerDeadLetters,
-        consumerRetriesScheduled, consumerRetriesRecovered, consumerRetriesWaiting, consumerLagSeconds,
-        consumerOldestSeconds, consumerLanesOwned, consumerLeasesLost, consumerBatches, consumerBatchSeconds,
-        consumerBatchRows, consumerDatabaseFailures,
-    ]
+    package static let consumer: [MetricDescription] =
+        [
+            consumerDeliveries, consumerEvents, consumerDuplicates, consumerUnrecognized, consumerDeadLetters,
+            consumerRetriesScheduled, consumerRetriesRecovered, consumerRetriesWaiting, consumerLagSeconds,
+            consumerOldestSeconds, consumerLanesOwned, consumerLeasesLost, consumerBatches, consumerBatchSeconds,
+            consumerBatchRows, consumerDatabaseFailures,
+        ] + Self.delivery
 }

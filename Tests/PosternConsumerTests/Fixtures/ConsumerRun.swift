@@ -1,4 +1,5 @@
 import PosternConsumer
+import PosternOutbound
 import PosternPlatforms
 
 /// A consumer that works while a test looks at it.
@@ -26,14 +27,23 @@ struct ConsumerRun: Sendable {
         _ configuration: ConsumerConfiguration = Self.configuration,
         normalizer: (any DeliveryNormalizer)? = nil
     ) throws -> ConsumerRun {
+        let client = OutboundClient(OutboundConfiguration(userAgent: "Postern/test"), logger: ConsumerDatabase.logger)
         let service = ConsumerService(
             configuration: configuration,
             address: database.consumerAddress,
             host: "test",
             normalizer: try normalizer ?? Self.normalizer(),
+            sealing: ConsumerDatabase.keyring,
+            client: client,
             logger: ConsumerDatabase.logger
         )
-        return ConsumerRun(service: service, task: Task { await service.run() })
+        return ConsumerRun(
+            service: service,
+            task: Task {
+                await service.run()
+                await client.shutdown()
+            }
+        )
     }
 
     /// Starts a consumer, lends it, and stops it gracefully, whatever happens.

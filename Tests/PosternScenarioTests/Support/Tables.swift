@@ -117,7 +117,8 @@ struct Tables: Sendable {
         }
     }
 
-    private func texts(_ statement: Statement) async throws -> [String] {
+    /// The first column of a query, which must be text.
+    func texts(_ statement: Statement) async throws -> [String] {
         try await self.query(statement) { rows in try (0..<rows.count).map { row in try rows.text(row, 0) } }
     }
 

@@ -137,7 +137,7 @@ import Testing
             try log.root.run(
                 "BEGIN; UPDATE postern.lanes SET owner = gen_random_uuid(), fence = fence + 1 WHERE lane = 1"
             )
-            let thread = try BatchThread(database, batch)
+            let thread = try WriteThread(database, batch)
             try log.root.run("SELECT pg_sleep(0.2); COMMIT")
             guard case .leaseLost = try thread.outcome() else { throw Unexpected() }
             #expect(try Self.state(&log) == before)

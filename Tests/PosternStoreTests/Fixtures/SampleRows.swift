@@ -46,7 +46,38 @@ enum SampleRows {
             VALUES (0, gen_random_uuid(), gen_random_uuid(), '$org', '$one', 'x', '', '', 1, 'r', 'd', now())
             """
         ),
-        ("destinations", "(id, org_id, name, kind) VALUES ('$one', '$org', gen_random_uuid()::text, 'http')"),
+        (
+            "destinations",
+            "(id, org_id, name, kind, url) VALUES ('$one', '$org', gen_random_uuid()::text, 'http', 'http://x/')"
+        ),
+        (
+            "destination_secrets",
+            """
+            (id, org_id, destination_id, kind, sealed)
+            VALUES (gen_random_uuid(), '$org', '$one', 'signing', '\\x00')
+            """
+        ),
+        (
+            "destination_cursors",
+            """
+            (lane, destination_id, org_id, first_number, number, stored_at)
+            VALUES (0, gen_random_uuid(), '$org', 0, 0, now())
+            """
+        ),
+        (
+            "destination_minutes",
+            """
+            (minute, destination_id, org_id, outcome, count, retries, latencies)
+            VALUES (now(), gen_random_uuid(), '$org', 'delivered', 1, 0, '{}')
+            """
+        ),
+        (
+            "notifications",
+            """
+            (org_id, subject, kind, hour, message)
+            VALUES ('$org', gen_random_uuid()::text, 'k', now(), 'm')
+            """
+        ),
         ("subscriptions", "(id, org_id, destination_id) VALUES (gen_random_uuid(), '$org', '$one')"),
         (
             "attempts",

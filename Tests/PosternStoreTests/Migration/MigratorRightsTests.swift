@@ -113,7 +113,7 @@ import Testing
             )
             var consumer = try database.connect(.consumer)
             let made = try Partitions.ensure(daysAhead: 9, &consumer, within: StoreDatabase.deadline)
-            #expect(made == 2 * 4)
+            #expect(made == 2 * 5)
             // Snapshots of others are hidden from this owner, and the answer says so.
             let status = try PipelineStatus.load(&consumer, within: StoreDatabase.deadline)
             #expect(!status.oldestSnapshot.isComplete)

@@ -77,9 +77,9 @@ import Testing
         try await StoreDatabase.with { database in
             var connection = try database.connect(role)
             #expect(try Partitions.ensure(&connection, within: StoreDatabase.deadline) == 0)
-            #expect(try Partitions.ensure(daysAhead: 8, &connection, within: StoreDatabase.deadline) == 4)
+            #expect(try Partitions.ensure(daysAhead: 8, &connection, within: StoreDatabase.deadline) == 5)
             #expect(try Partitions.ensure(daysAhead: 0, &connection, within: StoreDatabase.deadline) == 0)
-            #expect(try Partitions.ensure(daysAhead: 60, &connection, within: StoreDatabase.deadline) == 52 * 4)
+            #expect(try Partitions.ensure(daysAhead: 60, &connection, within: StoreDatabase.deadline) == 52 * 5)
         }
     }
 

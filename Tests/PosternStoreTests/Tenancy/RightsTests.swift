@@ -11,7 +11,14 @@ import Testing
         postern_admin attempts: SELECT
         postern_admin audit_log: INSERT, SELECT
         postern_admin deliveries: SELECT
-        postern_admin destinations: INSERT, SELECT, UPDATE
+        postern_admin destination_cursors: INSERT, SELECT
+        postern_admin destination_minutes: SELECT
+        postern_admin destination_secrets: INSERT, SELECT (id, org_id, destination_id, kind, name, created_at, \
+        expires_at, revoked_at), UPDATE (expires_at, revoked_at)
+        postern_admin destinations: INSERT (id, org_id, name, kind, state, url, channel, form, timeout_ms, \
+        concurrency, rate_per_second, retry_delays, ordered), SELECT, UPDATE (name, state, updated_at, url, channel, \
+        form, timeout_ms, concurrency, rate_per_second, retry_delays, ordered, state_reason, circuit, \
+        circuit_reason, circuit_changed_at, circuit_until, circuit_openings, deleted_at)
         postern_admin endpoint_secrets: INSERT, SELECT (id, org_id, endpoint_id, kind, created_at, expires_at, \
         revoked_at), UPDATE (expires_at, revoked_at)
         postern_admin endpoints: INSERT (id, org_id, platform, scheme, key, name, lane, state, parameters, \
@@ -23,37 +30,51 @@ import Testing
         postern_admin lanes: SELECT
         postern_admin limit_counts: SELECT
         postern_admin migrations: SELECT
+        postern_admin notifications: SELECT
         postern_admin organizations: SELECT
         postern_admin quarantined_requests: SELECT (id, org_id, endpoint_id, received_at, expires_at, reason, \
         address, source, bytes)
         postern_admin rejections: SELECT
         postern_admin secret_matches: SELECT
-        postern_admin subscriptions: INSERT, SELECT, UPDATE
+        postern_admin subscriptions: DELETE, INSERT, SELECT, UPDATE
         postern_admin tiers: SELECT
         postern_admin traffic_minutes: SELECT
-        postern_admin webhook_dead_letter_queue: SELECT, UPDATE (requires_manual_review, review_state, \
-        review_note, reviewed_by, reviewed_at)
+        postern_admin webhook_dead_letter_queue: SELECT, UPDATE (requires_manual_review, review_state, review_note, \
+        reviewed_by, reviewed_at)
         postern_admin webhook_retry_queue: SELECT
         postern_consumer accounts: SELECT
         postern_consumer attempts: INSERT, SELECT
+        postern_consumer audit_log: INSERT
         postern_consumer consumers: DELETE, INSERT, SELECT, UPDATE
         postern_consumer cursors: DELETE, INSERT, SELECT, UPDATE
         postern_consumer deliveries: SELECT
-        postern_consumer destinations: SELECT
+        postern_consumer destination_cursors: SELECT, UPDATE (number, stored_at, delivered, handed, buried, \
+        unsubscribed, recovered, exhausted)
+        postern_consumer destination_minutes: INSERT, SELECT, UPDATE (count, retries, latencies)
+        postern_consumer destination_secrets: SELECT
+        postern_consumer destinations: SELECT, UPDATE (state, updated_at, state_reason, circuit, circuit_reason, \
+        circuit_changed_at, circuit_until, circuit_openings)
+        postern_consumer endpoint_secrets: SELECT (id, org_id, endpoint_id, kind, created_at, expires_at, \
+        revoked_at)
         postern_consumer endpoints: SELECT
         postern_consumer event_keys: DELETE, INSERT, SELECT, UPDATE
         postern_consumer events: INSERT, SELECT
         postern_consumer gateways: DELETE, SELECT (id, seen_at)
+        postern_consumer job_status: SELECT, UPDATE
         postern_consumer lanes: SELECT, UPDATE (owner, fence, leased_until, event_number)
         postern_consumer limit_counts: DELETE, SELECT (subject, gateway, seen_at)
         postern_consumer migrations: SELECT
+        postern_consumer notifications: DELETE, INSERT, SELECT, UPDATE
         postern_consumer organizations: SELECT
         postern_consumer quarantined_requests: DELETE, SELECT (id, expires_at)
         postern_consumer secret_matches: DELETE, SELECT (secret_id, hour)
         postern_consumer subscriptions: SELECT
         postern_consumer tiers: SELECT
         postern_consumer traffic_minutes: INSERT, SELECT, UPDATE (count)
-        postern_consumer webhook_dead_letter_queue: INSERT, SELECT
+        postern_consumer webhook_dead_letter_queue: INSERT, SELECT, UPDATE (failure_reason, failure_detail, \
+        attempts_made, requires_manual_review, review_state, review_note, reviewed_by, reviewed_at, \
+        definition_version, answer_status, answer, failed_at, replay_id, replayed_at, replayed_events, \
+        replayed_duplicates, edited_payload, job_id)
         postern_consumer webhook_retry_queue: DELETE, INSERT, SELECT, UPDATE
         postern_consumer writers: SELECT, UPDATE (closed_at, drained_at)
         postern_gateway cursors: INSERT, SELECT
@@ -66,8 +87,8 @@ import Testing
         postern_gateway limit_counts: DELETE, INSERT, SELECT, UPDATE
         postern_gateway migrations: SELECT
         postern_gateway organizations: SELECT
-        postern_gateway quarantined_requests: INSERT, SELECT (id, org_id, endpoint_id, expires_at, address, \
-        source, bytes)
+        postern_gateway quarantined_requests: INSERT, SELECT (id, org_id, endpoint_id, expires_at, address, source, \
+        bytes)
         postern_gateway rejections: DELETE, INSERT, SELECT (org_id, endpoint_id, id, at, reason, address, method)
         postern_gateway secret_matches: INSERT, SELECT, UPDATE
         postern_gateway tiers: SELECT
@@ -82,6 +103,9 @@ import Testing
         postern_operator consumers: SELECT
         postern_operator cursors: INSERT, SELECT
         postern_operator deliveries: INSERT, SELECT
+        postern_operator destination_cursors: INSERT, SELECT, UPDATE (exhausted)
+        postern_operator destination_minutes: SELECT
+        postern_operator destination_secrets: INSERT, SELECT, UPDATE (expires_at, revoked_at)
         postern_operator destinations: INSERT, SELECT, UPDATE
         postern_operator endpoint_secrets: INSERT, SELECT, UPDATE (expires_at, revoked_at)
         postern_operator endpoints: INSERT, SELECT, UPDATE
@@ -93,16 +117,18 @@ import Testing
         postern_operator lanes: SELECT
         postern_operator limit_counts: SELECT
         postern_operator migrations: SELECT
+        postern_operator notifications: SELECT
         postern_operator organizations: INSERT, SELECT, UPDATE
         postern_operator quarantined_requests: DELETE, SELECT
         postern_operator rejections: SELECT
         postern_operator secret_matches: SELECT
-        postern_operator subscriptions: INSERT, SELECT, UPDATE
+        postern_operator subscriptions: DELETE, INSERT, SELECT, UPDATE
         postern_operator tiers: INSERT, SELECT, UPDATE
         postern_operator traffic_minutes: SELECT
-        postern_operator webhook_dead_letter_queue: SELECT, UPDATE (requires_manual_review, review_state, \
-        review_note, reviewed_by, reviewed_at)
-        postern_operator webhook_retry_queue: SELECT
+        postern_operator webhook_dead_letter_queue: INSERT, SELECT, UPDATE (failure_reason, failure_detail, \
+        requires_manual_review, review_state, review_note, reviewed_by, reviewed_at, failed_at, replay_id, \
+        replayed_at, replayed_events, replayed_duplicates, edited_payload, job_id)
+        postern_operator webhook_retry_queue: DELETE, INSERT, SELECT
         postern_operator writers: INSERT (gateway), SELECT, UPDATE (closed_at)
         """
 

@@ -58,8 +58,8 @@ import Testing
                         Statement(
                             "tenant_two",
                             """
-                            INSERT INTO postern.destinations (id, org_id, name, kind)
-                            VALUES (gen_random_uuid(), '\(Self.organization)', 'd', 'http')
+                            INSERT INTO postern.destinations (id, org_id, name, kind, url)
+                            VALUES (gen_random_uuid(), '\(Self.organization)', 'd', 'http', 'http://x/')
                             """
                         )
                     )
@@ -84,8 +84,8 @@ import Testing
                     transaction throws(PostgresError) in
                     _ = try transaction.ask(
                         """
-                        INSERT INTO postern.destinations (id, org_id, name, kind)
-                        VALUES (gen_random_uuid(), '\(Self.organization)', 'd', 'http')
+                        INSERT INTO postern.destinations (id, org_id, name, kind, url)
+                        VALUES (gen_random_uuid(), '\(Self.organization)', 'd', 'http', 'http://x/')
                         """
                     )
                     throw .deadline("mine")

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import PosternJSON
+internal import PosternModel
+internal import PosternOperations
+internal import PosternStore
+
+/// `postern destination show`.
+struct DestinationShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a destination: its settings, subscriptions, circuit, lag, and its last attempts.",
+        discussion: "Example: postern destination show shop --org acme --json"
+    )
+
+    @OptionGroup var reference: DestinationReference
+    @OptionGroup var administration: AdministrationOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() async throws {
+        let reference = self.reference
+        let (listing, summary) = try await self.administration.run { administration, connection in
+            let listing = try reference.find(administration, &connection)
+            let now = Timestamp.now()
+            let figures = try DestinationFiguresReader.read(
+                [listing.destination.id],
+                since: now.advanced(by: .zero - DestinationSummary.defaultWindow),
+                &connection,
+                within: AdministrationOptions.limit
+            )
+            let own = figures.first ?? DestinationFigures(destination: listing.destination.id)
+            return (listing, DestinationSummary(own, now: now))
+        }
+        guard self.output.json else {
+            DestinationReport(listing).printText()
+            DestinationSummaryReport(summary).printText()
+            return
+        }
+        var writer = JSONWriter()
+        writer.beginObject()
+        DestinationReport(listing).write(to: &writer)
+        DestinationSummaryReport(summary).write(to: &writer)
+        writer.endObject()
+        print(writer.text)
+    }
+}

@@ -1,0 +1,133 @@
+internal import Logging
+internal import PosternLimits
+internal import PosternModel
+internal import PosternOutbound
+internal import PosternPostgres
+internal import PosternStore
+internal import PosternTelemetry
+
+extension DeliveryEngine {
+    /// Reads on in the log for destinations that have room.
+    mutating func feed() async throws(WorkFailure) {
+        self.hasMore = false
+        if ContinuousClock.now >= self.nextIdleLook {
+            self.nextIdleLook = .now.advanced(by: self.context.configuration.idleLook)
+            for (lane, delivery) in self.lanes {
+                for destination in delivery.followers.keys {
+                    self.hungry.insert(FollowerKey(lane: lane, destination: destination))
+                }
+            }
+        }
+        let (keys, requests) = self.wishes()
+        guard !requests.isEmpty else { return }
+        let (consumer, bytes) = (self.context.consumer, self.context.configuration.bufferedBytes)
+        let page = try await self.run { connection, limit throws(PostgresError) in
+            try EventFeed.read(requests, owner: consumer, bytesInAll: bytes, &connection, within: limit)
+        }
+        for (index, key) in keys.enumerated() {
+            self.take(page.events[index], for: key)
+            guard let head = page.heads[key.lane] else { continue }
+            if page.isCut[index] {
+                self.hasMore = true
+            } else {
+                self.hungry.remove(key)
+                if let time = page.time {
+                    self.lanes[key.lane]?.followers[key.destination]?.window.examined(upTo: head, storedAt: time)
+                }
+            }
+        }
+    }
+
+    /// Which destinations are to read on in which lanes, and how far.
+    private func wishes() -> ([FollowerKey], [FeedRequest]) {
+        let configuration = self.context.configuration
+        guard self.bufferedBytes < configuration.bufferedBytes else { return ([], []) }
+        let now = Timestamp.now()
+        var (keys, requests): ([FollowerKey], [FeedRequest]) = ([], [])
+        var events = 0
+        for key in self.hungry {
+            guard events < configuration.pageEvents else { break }
+            guard let delivery = self.lanes[key.lane], delivery.leavingSince == nil,
+                let follower = delivery.followers[key.destination],
+                let destination = self.destinations[key.destination]
+            else { continue }
+            let room: Int
+            switch destination.readiness(at: now) {
+            case .open: room = configuration.windowEvents - follower.window.inWindow
+            // One is enough to see whether the destination is back.
+            case .probe: room = follower.readyCount > 0 ? 0 : 1
+            case .held: room = 0
+            }
+            // Not for a few: a look costs the same for one event as for many.
+            guard room == 1 || room >= configuration.windowEvents / 4 else { continue }
+            let last = follower.window.lastRead
+            events += room
+            keys.append(key)
+            requests.append(
+                FeedRequest(
+                    lane: key.lane,
+                    organization: follower.organization,
+                    after: last.number,
+                    since: last.storedAt,
+                    limit: room
+                )
+            )
+        }
+        return (keys, requests)
+    }
+
+    private mutating func take(_ events: [EventRecord], for key: FollowerKey) {
+        guard !events.isEmpty, let matcher = self.destinations[key.destination]?.matcher,
+            var follower = self.lanes[key.lane]?.followers[key.destination]
+        else { return }
+        // Out of the dictionary while it changes, so that nothing is copied.
+        self.lanes[key.lane]?.followers[key.destination] = nil
+        let before = follower.bytes
+        for event in events {
+            if matcher.matches(event) {
+                follower.take(event) { Self.parked($0, for: key.destination) }
+            } else {
+                follower.window.add(number: event.number, storedAt: event.storedAt, fate: .unsubscribed)
+            }
+        }
+        self.bufferedBytes += follower.bytes - before
+        if follower.readyCount > 0 {
+            self.readyLanes[key.destination, default: []].insert(key.lane)
+            self.turns.add(follower.organization)
+        }
+        self.lanes[key.lane]?.followers[key.destination] = follower
+    }
+
+    /// The row of an event that must wait behind one of its account that failed.
+    static func parked(_ event: EventRecord, for destination: DestinationID) -> NewDeliveryRetry {
+        NewDeliveryRetry(
+            content: OutgoingEvent(event, for: destination, original: nil),
+            attempt: 0,
+            scheduledAt: nil,
+            account: event.account,
+            failure: DeliveryFailure(
+                reason: "waits_for_account",
+                detail: "an earlier event of the same account has to be delivered first"
+            )
+        )
+    }
+}
+
+extension OutgoingEvent {
+    /// An event of the log on its way to a destination; with the original request where the destination takes that.
+    init(_ event: EventRecord, for destination: DestinationID, original: OriginalRequest?) {
+        self.init(
+            lane: event.lane,
+            destination: destination,
+            organization: event.organization,
+            endpoint: event.endpoint,
+            delivery: event.delivery,
+            platform: event.platform,
+            event: event.id,
+            number: event.number,
+            attributes: CloudEvent(event).attributes,
+            headers: original?.headers ?? [],
+            payload: original?.body ?? event.data
+        )
+    }
+}

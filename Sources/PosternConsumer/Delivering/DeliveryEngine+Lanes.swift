@@ -1,0 +1,153 @@
+internal import Logging
+internal import PosternLimits
+internal import PosternModel
+internal import PosternOutbound
+internal import PosternPostgres
+internal import PosternStore
+internal import PosternTelemetry
+
+extension DeliveryEngine {
+    /// Takes a changed configuration over.
+    mutating func updateDestinations() {
+        let status = self.context.status.status
+        let part = LanePart(held: status.lanes, of: status.lanesInAll)
+        let snapshot = self.context.directory.current
+        guard snapshot.generation != self.generation || part != self.part else { return }
+        let isNew = snapshot.generation != self.generation
+        (self.generation, self.part) = (snapshot.generation, part)
+        let now = ContinuousClock.now
+        var kept: [DestinationID: ActiveDestination] = [:]
+        self.following = [:]
+        var added: Set<DestinationID> = []
+        var reordered: Set<DestinationID> = []
+        for record in snapshot.destinations {
+            let fault = snapshot.faults[record.id]
+            let percent = self.context.jitterPercent
+            if var known = self.destinations[record.id] {
+                if known.record.isOrdered != record.isOrdered { reordered.insert(record.id) }
+                known.update(record, fault: fault, part: part, jitterPercent: percent, at: now)
+                kept[record.id] = known
+            } else {
+                kept[record.id] =
+                    ActiveDestination(record, fault: fault, part: part, jitterPercent: percent, at: now)
+                added.insert(record.id)
+            }
+            if record.kind != .alert { self.following[record.organization, default: []].append(record.id) }
+        }
+        self.destinations = kept
+        guard isNew else { return }
+        for lane in self.lanes.keys.sorted() {
+            for destination in (self.lanes[lane]?.followers ?? [:]).keys where kept[destination] == nil {
+                self.dropFollower(destination, of: lane)
+            }
+        }
+        // Which events may go at once is decided when they are read.
+        if !reordered.isEmpty { for lane in self.lanes.keys.sorted() { self.rereadLane(lane) } }
+        // The lanes are read anew for the cursors of destinations that were not there before.
+        if added.contains(where: { kept[$0]?.follows == true }) {
+            self.unread.formUnion(self.lanes.values.map(\.lease))
+        }
+        for (lane, delivery) in self.lanes {
+            for destination in delivery.followers.keys {
+                self.hungry.insert(FollowerKey(lane: lane, destination: destination))
+            }
+        }
+        for organization in self.following.keys { self.turns.add(organization) }
+        self.nextRetryLook = now
+    }
+
+    /// Takes new lanes, finishes those that are leaving, and lets go of those that were lost.
+    mutating func updateLanes() async throws(WorkFailure) {
+        let (staying, leaving) = self.context.board.checkOutForDelivery()
+        for lease in staying where self.lanes[lease.lane]?.lease != lease {
+            self.dropLane(lease.lane)
+            self.unread.insert(lease)
+        }
+        for (lane, delivery) in self.lanes where !self.context.board.holds(delivery.lease) { self.dropLane(lane) }
+        let current = Set(staying)
+        self.unread = self.unread.filter { current.contains($0) }
+        self.release(leaving)
+        if !self.unread.isEmpty, !self.context.stop.isRaised { try await self.readCursors() }
+    }
+
+    /// Gives back lanes whose deliveries are settled, or have had their time.
+    private mutating func release(_ leaving: [LeasedLane]) {
+        var done: [LeasedLane] = []
+        for lease in leaving {
+            guard let delivery = self.lanes[lease.lane], delivery.lease == lease else {
+                done.append(lease)
+                continue
+            }
+            let since = delivery.leavingSince ?? .now
+            self.lanes[lease.lane]?.leavingSince = since
+            let isOver = since.duration(to: .now) > self.context.configuration.drainLimit
+            if isOver || (delivery.isSettled && self.unsettled?.shares[lease.lane] == nil) {
+                self.dropLane(lease.lane)
+                done.append(lease)
+            }
+        }
+        if !done.isEmpty { self.context.board.checkInFromDelivery(done) }
+    }
+
+    /// Reads the cursors of lanes that are new here, or have new destinations.
+    private mutating func readCursors() async throws(WorkFailure) {
+        let leases = self.unread.sorted()
+        let (lanes, consumer) = (leases.map(\.lane), self.context.consumer)
+        let (cursors, blocked) = try await self.run { connection, limit throws(PostgresError) in
+            let cursors = try DestinationCursors.read(lanes, owner: consumer, &connection, within: limit)
+            return (
+                cursors,
+                try DeliveryRetries.blockedAccounts(in: lanes, owner: consumer, &connection, within: limit)
+            )
+        }
+        var accounts: [FollowerKey: Set<String>] = [:]
+        for each in blocked {
+            accounts[FollowerKey(lane: each.lane, destination: each.destination), default: []].insert(each.account)
+        }
+        for lease in leases where self.lanes[lease.lane] == nil {
+            self.epochs += 1
+            self.lanes[lease.lane] = LaneDelivery(lease: lease, epoch: self.epochs)
+        }
+        for cursor in cursors {
+            guard let destination = self.destinations[cursor.destination], destination.follows,
+                self.lanes[cursor.lane]?.followers[cursor.destination] == nil
+            else { continue }
+            let key = FollowerKey(lane: cursor.lane, destination: cursor.destination)
+            let order = destination.record.isOrdered ? AccountOrder(blocked: accounts[key] ?? []) : nil
+            self.lanes[cursor.lane]?.followers[cursor.destination] = LaneFollower(cursor, order: order)
+            self.hungry.insert(key)
+        }
+        self.unread = []
+        self.nextRetryLook = .now
+    }
+
+    /// Forgets a lane; what is under way in it changes nothing any more, and is read again from the cursors.
+    mutating func dropLane(_ lane: Lane) {
+        guard let delivery = self.lanes[lane] else { return }
+        for destination in delivery.followers.keys { self.dropFollower(destination, of: lane) }
+        for (destination, rows) in self.dueRetries {
+            for row in rows where row.row.lane == lane { self.heldRetries.remove(row.row.id) }
+            self.dueRetries[destination] = rows.filter { $0.row.lane != lane }
+        }
+        for row in delivery.finished.map(\.row) + delivery.postponed.map(\.row) { self.heldRetries.remove(row.id) }
+        self.waitingRetries = self.waitingRetries.filter { $0.key.lane != lane }
+        self.lanes[lane] = nil
+        self.unsettled?.shares[lane] = nil
+    }
+
+    /// Forgets a lane's state and reads it again from what is stored.
+    mutating func rereadLane(_ lane: Lane) {
+        guard let lease = self.lanes[lane]?.lease else { return }
+        self.dropLane(lane)
+        self.unread.insert(lease)
+    }
+
+    private mutating func dropFollower(_ destination: DestinationID, of lane: Lane) {
+        let key = FollowerKey(lane: lane, destination: destination)
+        self.hungry.remove(key)
+        self.readyLanes[destination]?.remove(lane)
+        if let follower = self.lanes[lane]?.followers.removeValue(forKey: destination) {
+            self.bufferedBytes -= follower.bytes
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import PosternModel
+internal import PosternStore
+
+/// One destination's way through one lane: what was read, what waits, what is under way, what can be stored.
+///
+/// A value; belongs to the engine's task.
+struct LaneFollower {
+    let destination: DestinationID
+    let organization: OrganizationID
+    var window: DeliveryWindow
+    /// For an ordered destination: which account may send.
+    var order: AccountOrder?
+    /// Events ready to be sent, in order, from `head` on.
+    private var ready: [EventRecord] = []
+    private var head = 0
+    /// Ordered: events whose account is busy.
+    private var waiting: [Int64: EventRecord] = [:]
+    /// What moves of the cursor will take along.
+    private(set) var outcomes: [Int64: SettledOutcome] = [:]
+    /// Bytes of data of events that are ready or wait.
+    private(set) var bytes = 0
+    /// Whether the log may hold more for it than was read.
+    var mayHaveMore = true
+
+    /// Starts at a cursor.
+    init(_ cursor: DestinationCursor, order: AccountOrder?) {
+        self.destination = cursor.destination
+        self.organization = cursor.organization
+        self.window = DeliveryWindow(number: cursor.number, storedAt: cursor.storedAt)
+        self.order = order
+    }
+
+    /// How many events are ready to be sent.
+    var readyCount: Int { self.ready.count - self.head }
+
+    /// Takes an event of the log that was subscribed to.
+    mutating func take(_ event: EventRecord, park: (EventRecord) -> NewDeliveryRetry) {
+        self.window.add(number: event.number, storedAt: event.storedAt, fate: .pending)
+        switch self.order?.admit(account: event.account, number: event.number) ?? .send {
+        case .send: self.enqueue(event)
+        case .wait:
+            self.waiting[event.number] = event
+            self.bytes += event.data.count
+        case .park: self.park(event.number, park(event))
+        }
+    }
+
+    /// Takes the next event to send.
+    mutating func next() -> EventRecord? {
+        guard self.head < self.ready.count else { return nil }
+        let event = self.ready[self.head]
+        self.head += 1
+        self.bytes -= event.data.count
+        if self.head * 2 >= self.ready.count {
+            self.ready.removeFirst(self.head)
+            self.head = 0
+        }
+        return event
+    }
+
+    /// Puts an event back that was not sent after all, and that was taken; it is the next to go.
+    mutating func putBack(_ event: EventRecord) {
+        self.bytes += event.data.count
+        if self.head > 0 {
+            self.head -= 1
+            self.ready[self.head] = event
+        } else {
+            self.ready.insert(event, at: 0)
+        }
+    }
+
+    /// Notes what became of an event that was sent, and readies or parks what waited for it.
+    mutating func settle(
+        _ event: EventRecord,
+        as fate: DeliveryWindow.Settled,
+        _ outcome: SettledOutcome?,
+        park: (EventRecord) -> NewDeliveryRetry
+    ) {
+        // Not pending: it was settled before, and what came of it is stored or on its way.
+        guard self.window.settle(event.number, as: fate) else { return }
+        if let outcome { self.outcomes[event.number] = outcome }
+        guard let account = event.account, self.order != nil else { return }
+        if fate == .handed {
+            for number in self.order?.blocked(account) ?? [] {
+                guard let behind = self.waiting.removeValue(forKey: number) else { continue }
+                self.bytes -= behind.data.count
+                self.park(number, park(behind))
+            }
+        } else if let number = self.order?.finished(account), let next = self.waiting.removeValue(forKey: number) {
+            self.bytes -= next.data.count
+            self.enqueue(next)
+        }
+    }
+
+    /// Takes what a move of the cursor passes.
+    func outcomes(passedBy move: DeliveryWindow.Move) -> [SettledOutcome] {
+        self.outcomes.filter { $0.key > move.from && $0.key <= move.to }.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// Forgets what a committed move has stored.
+    mutating func committed(_ move: DeliveryWindow.Move) {
+        self.window.committed(move)
+        self.order?.stored(upTo: move.to)
+        for number in self.outcomes.keys where number <= move.to { self.outcomes[number] = nil }
+    }
+
+    private mutating func enqueue(_ event: EventRecord) {
+        self.ready.append(event)
+        self.bytes += event.data.count
+    }
+
+    private mutating func park(_ number: Int64, _ row: NewDeliveryRetry) {
+        guard self.window.settle(number, as: .handed) else { return }
+        self.outcomes[number] = SettledOutcome(retry: row)
+    }
+}

@@ -1,0 +1,223 @@
+import PosternCrypto
+import PosternModel
+import PosternOperations
+import PosternPostgres
+import PosternStore
+import Testing
+
+/// A definition whose words are the lines of the body: `key=type`.
+private struct LineRenormalizer: Renormalizer {
+    func renormalize(_ content: DeliveryContent, parameters: [String: String]) -> RenormalizedDelivery {
+        let text = String(decoding: content.body, as: UTF8.self)
+        if text == "unreadable" { return .failed(reason: "no lines") }
+        let events = text.split(separator: "\n").map { line in
+            let parts = line.split(separator: "=")
+            return RenormalizedDelivery.Event(
+                type: String(parts[1]),
+                subject: nil,
+                account: nil,
+                time: nil,
+                key: String(parts[0]),
+                data: Array("{}".utf8)
+            )
+        }
+        return .events(events, definitionVersion: 4)
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct RenormalizationTests {
+    private static let within = OperationsDatabase.deadline
+    private static let organization = OrganizationID(UniqueID(high: 0xAAAA_0000_0000_7000, low: 0x8000_0000_0000_0001))
+    private static let endpoint = EndpointID(UniqueID(high: 0xBBBB_0000_0000_7000, low: 0x8000_0000_0000_0001))
+
+    private static func event(_ key: String, _ type: String, id: UInt64 = 1, data: String = "{}") -> EventRecord {
+        EventRecord(
+            id: EventID(UniqueID(high: 1, low: id)),
+            lane: Lane(1),
+            number: Int64(id),
+            storedAt: Timestamp(seconds: 1),
+            organization: Self.organization,
+            endpoint: Self.endpoint,
+            delivery: DeliveryID(UniqueID(high: 1, low: 1)),
+            platform: "github",
+            definitionVersion: 3,
+            type: type,
+            source: "/s",
+            subject: nil,
+            account: nil,
+            time: nil,
+            key: key,
+            data: Array(data.utf8)
+        )
+    }
+
+    private static func after(_ key: String, _ type: String) -> RenormalizedDelivery.Event {
+        RenormalizedDelivery.Event(
+            type: type,
+            subject: nil,
+            account: nil,
+            time: nil,
+            key: key,
+            data: Array("{}".utf8)
+        )
+    }
+
+    @Test func `tells what is unchanged, changed, new and gone by account and key`() {
+        let before = [
+            Self.event("a", "t", id: 1), Self.event("b", "t", id: 2), Self.event("c", "t", id: 3),
+            Self.event("d", "t", id: 4, data: "[]"),
+        ]
+        let diff = RenormalizationDiff(
+            before,
+            [
+                Self.after("a", "t"), Self.after("b", "u"), Self.after("d", "t"), Self.after("e", "t"),
+                Self.after("a", "x"),
+            ]
+        )
+        #expect(diff.unchanged.map(\.key) == ["a"])
+        #expect(
+            diff.changed.map(\.after.key) == ["b", "d"]
+                && diff.changed.map(\.before.id) == [before[1].id, before[3].id]
+        )
+        #expect(diff.new.map(\.key) == ["e"])
+        #expect(diff.gone.map(\.key) == ["c"])
+        let none = RenormalizationDiff([], [])
+        #expect(none.unchanged.isEmpty && none.changed.isEmpty && none.new.isEmpty && none.gone.isEmpty)
+    }
+
+    /// Three deliveries: one read alike now, one otherwise, one not at all; and their events of version 3.
+    private static func store(_ superuser: inout Connection) throws {
+        try superuser.script(
+            """
+            INSERT INTO postern.organizations (id, name) VALUES ('\(Self.organization)', 'acme');
+            INSERT INTO postern.endpoints (id, org_id, platform, key, name, lane)
+            VALUES ('\(Self.endpoint)', '\(Self.organization)', 'github', 'abcdefghijklmnop', 'n', 1);
+            INSERT INTO postern.deliveries (lane, writer, seq, stored_at, id, org_id, endpoint_id, platform, headers, body)
+            SELECT 1, 1, n, now(),
+                (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0') || '70008' || lpad(n::text, 15, '0'))::uuid,
+                '\(Self.organization)', '\(Self.endpoint)', 'github', '', convert_to(body, 'UTF8')
+            FROM (VALUES (1, E'a=t\\nb=t'), (2, E'c=t\\nd=better\\ne=t'), (3, 'unreadable')) AS v(n, body);
+            INSERT INTO postern.events (lane, number, stored_at, id, org_id, endpoint_id, delivery_id, platform,
+                definition_version, type, source, key, data)
+            SELECT 1, v.number, now(), gen_random_uuid(), '\(Self.organization)', '\(Self.endpoint)', d.id, 'github', 3, 't',
+                '/s', v.key, '{}'
+            FROM (VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c'), (4, 2, 'd'), (5, 2, 'z'), (6, 3, 'x'))
+                AS v(number, delivery, key) JOIN postern.deliveries d ON d.seq = v.delivery;
+            """,
+            within: Self.within
+        )
+        // The ledger has forgotten c, as it does after its window.
+        for key in ["a", "b", "d", "x"] {
+            let id = try LedgerKey(endpoint: Self.endpoint, account: nil, key: key).id
+            try superuser.script(
+                """
+                INSERT INTO postern.event_keys VALUES (1, '\(Self.organization)', '\(id)', gen_random_uuid(), now())
+                """,
+                within: Self.within
+            )
+        }
+    }
+
+    private static var scope: RenormalizationScope {
+        RenormalizationScope(
+            platform: "github",
+            definitionVersion: 3,
+            since: Timestamp.now().advanced(by: .seconds(-3600)),
+            until: Timestamp.now().advanced(by: .seconds(60))
+        )
+    }
+
+    private static func known(_ key: String, _ superuser: inout Connection) throws -> Bool {
+        let id = try LedgerKey(endpoint: Self.endpoint, account: nil, key: key).id
+        return try superuser.ask("SELECT count(*) FROM postern.event_keys WHERE key = '\(id)'").int64(0, 0) == 1
+    }
+
+    @Test func `examines without changing anything`() async throws {
+        try await OperationsDatabase.with { database in
+            var superuser = try database.connect(nil)
+            try Self.store(&superuser)
+            var session = try database.connect("operator")
+            let renormalization = Renormalization(Self.scope, with: LineRenormalizer())
+            let report = try renormalization.examine(&session, within: Self.within)
+            #expect(report.deliveries == 3)
+            #expect(
+                report.counts
+                    == ["unchanged": 3, "changed": 1, "new": 1, "gone": 1, "failed": 1, "missing": 0]
+            )
+            #expect(
+                report.examples.map(\.what) == [
+                    "changed: type t -> better", "new: t", "gone: t", "cannot be read: no lines",
+                ]
+            )
+            let rows = try superuser.ask("SELECT count(*) FROM postern.webhook_retry_queue").int64(0, 0)
+            #expect(rows == 0)
+        }
+    }
+
+    @Test func `sends what changes through normalization once, with the ledger prepared for it`() async throws {
+        try await OperationsDatabase.with { database in
+            var superuser = try database.connect(nil)
+            try Self.store(&superuser)
+            var session = try database.connect("operator")
+            var consumer = try database.connect("consumer")
+            let scope = Self.scope
+            for round in 1...2 {
+                let plan = try JobPlan.make(.renormalize(scope), &session, within: Self.within)
+                #expect(plan.total == 3)
+                let started = try plan.start(
+                    perSecond: nil,
+                    acting: OperationsDatabase.administration(),
+                    &session,
+                    within: Self.within
+                )
+                let id = try #require(started)
+                let claimed = try JobQueue.claim(
+                    for: "test",
+                    [.renormalize],
+                    lease: .seconds(30),
+                    &consumer,
+                    within: Self.within
+                )
+                let job = try #require(claimed)
+                var outcome = JobStepOutcome.advanced(done: 0)
+                while case .advanced = outcome {
+                    outcome = try JobQueue.step(job, lease: .seconds(30), &consumer, within: Self.within) {
+                        current,
+                        connection throws(PostgresError) in
+                        try Renormalization(scope, with: LineRenormalizer()).step(
+                            current,
+                            limit: 1,
+                            &connection,
+                            within: Self.within
+                        )
+                    }
+                }
+                let record = try #require(try JobReader.find(id, &session, within: Self.within))
+                #expect(record.status == .succeeded && record.done == 3)
+                // The second job finds the same difference, and that its change was made.
+                #expect(record.counts["changed"] == 1 && record.counts["queued"] == 1, "round \(round)")
+                #expect(try Self.known("c", &superuser), "unchanged: it must be known again")
+                #expect(try Self.known("d", &superuser) == (round == 2), "changed: it must be forgotten, once")
+                #expect(try !Self.known("e", &superuser) && Self.known("a", &superuser))
+                // What the lane's owner does with the row: d and e are admitted.
+                let key = try LedgerKey(endpoint: Self.endpoint, account: nil, key: "d").id
+                try superuser.script(
+                    """
+                    INSERT INTO postern.event_keys VALUES (1, '\(Self.organization)', '\(key)', gen_random_uuid(), now())
+                    ON CONFLICT DO NOTHING
+                    """,
+                    within: Self.within
+                )
+            }
+            let rows = try superuser.ask(
+                """
+                SELECT count(*), count(DISTINCT q.webhook_id) FROM postern.webhook_retry_queue q
+                JOIN postern.deliveries d ON d.id = q.webhook_id AND d.body = q.payload AND d.seq = 2
+                WHERE q.destination_id IS NULL AND q.job_id IS NOT NULL AND q.dead_letter_id IS NULL AND q.lane = 1
+                """
+            )
+            // The second row has only what the ledger does not know of: e, which is new, and stored once.
+            #expect(try rows.int64(0, 0) == 2 && rows.int64(0, 1) == 1)
+        }
+    }
+}
