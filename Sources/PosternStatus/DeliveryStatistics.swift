@@ -68,23 +68,24 @@ struct DeliveryStatistics: Sendable {
         writer.name("latency_seconds")
         writer.beginObject()
         for (name, part) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
-            Self.write(name, figures.latencies.percentile(part).map { $0 / .seconds(1) }, to: &writer)
+            Self.write(name, figures.latency(part).map { $0 / .seconds(1) }, to: &writer)
         }
         writer.endObject()
         Self.write("lag_events", figures.behind, to: &writer)
         Self.write("lag_seconds", self.age(of: figures.oldestBehind), to: &writer)
-        Self.write("waiting_retries", figures.waiting, to: &writer)
+        Self.write("pending_retries", figures.waiting, to: &writer)
         writer.endObject()
     }
 
     /// How far each organization is behind: its destination that lags most.
     private func writeOrganizations(to writer: inout JSONWriter) {
-        var oldest: [OrganizationID: (name: String, time: Timestamp, events: Int64)] = [:]
+        var oldest: [OrganizationID: (name: String, time: Timestamp, events: PipelineStatus.BoundedCount)] = [:]
         for figures in self.destinations {
             guard let time = figures.oldestBehind else { continue }
             let known = oldest[figures.organization]
+            let most = known?.events.count ?? 0 > figures.behind.count ? known?.events : nil
             oldest[figures.organization] = (
-                figures.organizationName, min(known?.time ?? time, time), max(known?.events ?? 0, figures.behind.count)
+                figures.organizationName, min(known?.time ?? time, time), most ?? figures.behind
             )
         }
         writer.name("organizations_behind")
@@ -93,8 +94,8 @@ struct DeliveryStatistics: Sendable {
             writer.beginObject()
             writer.member("organization", string: id.description)
             writer.member("name", string: lag.name)
+            Self.write("lag_events", lag.events, to: &writer)
             Self.write("lag_seconds", self.age(of: lag.time), to: &writer)
-            writer.member("lag_events", integer: lag.events)
             writer.endObject()
         }
         writer.endArray()
@@ -125,10 +126,10 @@ struct DeliveryStatistics: Sendable {
         return Double(max(0, self.now.microseconds(since: time))) / 1_000_000
     }
 
-    /// A count, and whether there are more.
+    /// A count, and whether there are more; in the words of `postern destination show --json`.
     private static func write(_ name: String, _ count: PipelineStatus.BoundedCount, to writer: inout JSONWriter) {
         writer.member(name, integer: count.count)
-        writer.member("\(name)_is_more", boolean: count.isBounded)
+        writer.member("\(name)_is_at_least", boolean: count.isBounded)
     }
 
     private static func write(_ name: String, _ value: Double?, to writer: inout JSONWriter) {

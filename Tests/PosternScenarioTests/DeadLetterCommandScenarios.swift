@@ -34,7 +34,7 @@ extension Scenarios {
         struct Job: Decodable {
             struct Result: Decodable {
                 let discarded: Int?
-                let replayed: Int?
+                let queued: Int?
                 let skipped: Int?
             }
             let total: Int
@@ -173,7 +173,7 @@ extension Scenarios {
                 let job = try #require(started.job)
                 try await eventually("the job is under way") {
                     let shown: Job = try await scenario.json("job", "show", job)
-                    return (shown.result?.replayed ?? 0) >= 50
+                    return (shown.result?.queued ?? 0) >= 50
                 }
                 await first.process.destroy()
                 let shown: Job = try await scenario.json("job", "show", job)
@@ -184,7 +184,7 @@ extension Scenarios {
                     return shown.status == "succeeded"
                 }
                 let done: Job = try await scenario.json("job", "show", job)
-                #expect(done.result?.replayed == count && done.result?.skipped == 0)
+                #expect(done.result?.queued == count && done.result?.skipped == 0)
                 try await eventually("every letter is resolved") {
                     let left: Listed = try await scenario.json("deadletter", "list")
                     return left.total == 0

@@ -26,7 +26,8 @@ extension Scenarios {
         }
 
         private struct Deletion: Decodable {
-            let buried: Int
+            let name: String
+            let dead_lettered: Int
             let reopened: Int
         }
 
@@ -66,7 +67,7 @@ extension Scenarios {
                         "--header",
                         "Authorization: Bearer one",
                         "--type",
-                        "com.github.*",
+                        "issues.*",
                         "--filter",
                         "account=1|2",
                         "--retry-delays",
@@ -75,7 +76,7 @@ extension Scenarios {
                     )
                     #expect(made.kind == "http" && made.form == "structured" && made.state == "enabled")
                     #expect(made.allows_private && made.retry_delays == [1, 2] && made.headers == ["Authorization"])
-                    #expect(made.subscriptions.map(\.type) == ["com.github.*"])
+                    #expect(made.subscriptions.map(\.type) == ["issues.*"])
                     let secret = try #require(made.generated_secret)
                     let probe = try #require(made.probe)
                     #expect(probe.delivered && probe.status == 200 && probe.answer == "hello")
@@ -199,9 +200,66 @@ extension Scenarios {
                 let probe = try await scenario.command("destination", "probe", "app")
                 #expect(probe.contains("announced on the channel shop_events"))
                 let deletion: Deletion = try await scenario.json("destination", "delete", "app")
-                #expect(deletion.buried == 0 && deletion.reopened == 0)
+                #expect(deletion.name == "app" && deletion.dead_lettered == 0 && deletion.reopened == 0)
                 let gone = try await scenario.run(["destination", "show", "app"])
                 #expect(gone.errors.contains("[destination_not_found]"), "\(gone)")
+            }
+        }
+
+        @Test func `what waited for a deleted destination is found by its id and goes to another one`() async throws {
+            try await Scenario.with { scenario in
+                try await scenario.createOrganization()
+                func create(_ name: String, _ more: String...) async throws -> String {
+                    let words = ["--org", Scenario.organization, "--name", name, "--channel", name] + more
+                    return try await scenario.run(
+                        ["destination", "create", "--kind", "postgres-notify"] + words
+                    ).output
+                }
+                #expect(try await create("app", "--probe").contains("announced on the channel app"))
+                try await scenario.tables.script(
+                    """
+                    INSERT INTO postern.webhook_retry_queue (lane, id, webhook_id, org_id, endpoint_id, platform, headers,
+                        payload, attempt_number, scheduled_at, failure_reason, failure_detail, created_at,
+                        destination_id, event_id, event_number, event)
+                    SELECT 1, gen_random_uuid(), gen_random_uuid(), org_id, gen_random_uuid(), 'github', '', '{}', 0,
+                        now() + interval '1 day', 'http_5xx', 'd', now(), id, gen_random_uuid(), 7, '{"type": "push"}'
+                    FROM postern.destinations
+                    """
+                )
+                let unasked = try await scenario.run(["destination", "delete", "app"])
+                #expect(unasked.errors.contains("[confirmation_required]"), "\(unasked)")
+                let dry = try await scenario.command("destination", "delete", "app", "--dry-run")
+                #expect(dry.contains("1 event becomes a dead letter"), "\(dry)")
+                let shown: DestinationShown = try await scenario.json("destination", "show", "app")
+                let deletion: Deletion = try await scenario.json("destination", "delete", "app", "--yes")
+                #expect(deletion.dead_lettered == 1 && deletion.reopened == 0)
+                let listed: DeadLetterCommandScenarios.Listed = try await scenario.json(
+                    "deadletter",
+                    "list",
+                    "--destination",
+                    shown.id
+                )
+                #expect(listed.total == 1)
+                let letter = try #require(listed.dead_letters.first).id
+                let text = try await scenario.command("deadletter", "list")
+                #expect(text.contains("app (deleted)"), "\(text)")
+                let refused = try await scenario.run(["deadletter", "replay", letter])
+                #expect(refused.errors.contains("[destination_unavailable]"), "\(refused)")
+                #expect(refused.errors.contains("postern events replay --destination"), "\(refused)")
+                #expect(!refused.errors.contains("resume"))
+                _ = try await create("other")
+                try await scenario.command("deadletter", "replay", letter, "--to", "other")
+                let queued = try await scenario.tables.number(
+                    Statement(
+                        "queued",
+                        """
+                        SELECT count(*) FROM postern.webhook_retry_queue q
+                        JOIN postern.destinations d ON d.id = q.destination_id
+                        WHERE d.name = 'other' AND q.dead_letter_id IS NOT NULL
+                        """
+                    )
+                )
+                #expect(queued == 1)
             }
         }
 
@@ -239,6 +297,8 @@ extension Scenarios {
                     (create + ["--url", "https://x.example/", "--header", "Host"], "bad_header"),
                     (create + ["--url", "https://x.example/", "--filter", "color=red"], "bad_filter"),
                     (create + ["--url", "https://x.example/", "--filter", "account"], "bad_filter"),
+                    (create + ["--kind", "postgres-notify", "--channel", "c", "--form", "raw"], "bad_option"),
+                    (create + ["--kind", "alert", "--url", "https://x.example/", "--ordered"], "bad_option"),
                     (["destination", "change", "shop"], "nothing_to_change"),
                     (["destination", "change", "shop", "--channel", "c"], "invalid_value"),
                     (["destination", "change", "nothing", "--name", "x"], "destination_not_found"),

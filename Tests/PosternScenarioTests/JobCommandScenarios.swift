@@ -11,7 +11,6 @@ extension Scenarios {
             struct Result: Decodable {
                 let changed: Int?
                 let queued: Int?
-                let replayed: Int?
                 let unchanged: Int?
             }
             let total: Int
@@ -111,7 +110,7 @@ extension Scenarios {
                 #expect(dry.total == 3 && dry.job == nil)
                 let started: Job = try await Self.json(command, scenario)
                 let done: Job = try await Self.json(["job", "watch", try #require(started.job)], scenario)
-                #expect(done.status == "succeeded" && done.result?.replayed == 3)
+                #expect(done.status == "succeeded" && done.result?.queued == 3)
                 let queued = try await Self.number(
                     """
                     SELECT count(*) FROM postern.webhook_retry_queue q JOIN postern.destinations d ON d.id = q.destination_id

@@ -63,7 +63,9 @@ extension Scenarios {
                 #expect(time.ending == .exited(1) && time.errors.contains("bad_option"))
                 let organization = try await scenario.run(["verify", "--org", "nobody"])
                 #expect(organization.ending == .exited(1) && organization.errors.contains("organization_not_found"))
-                #expect(try await scenario.run(["verify", "--since", "2026-01-01"]).succeeded)
+                for since in ["2026-01-01", "2026-01-01T12:00:00Z", "1h", "7d"] {
+                    #expect(try await scenario.run(["verify", "--since", since]).succeeded, "\(since)")
+                }
             }
         }
     }

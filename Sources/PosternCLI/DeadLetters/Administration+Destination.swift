@@ -26,4 +26,26 @@ extension Administration {
         }
         return first
     }
+    /// Finds the destination that dead letters name, like ``destination(named:of:_:)``; by its id a deleted one too.
+    ///
+    /// Throws ``CommandFailure``, `ConfigurationError` and `PostgresError`.
+    func letterDestination(
+        named reference: String,
+        of organization: OrganizationID?,
+        _ connection: inout Connection
+    ) throws -> (id: DestinationID, organization: OrganizationID) {
+        if let id = DestinationID(text: reference) {
+            let names = try ReviewNames.read(
+                organizations: [],
+                destinations: [id],
+                &connection,
+                within: AdministrationOptions.limit
+            )
+            if let found = names.destinations[id], organization == nil || organization == found.organization {
+                return (id, found.organization)
+            }
+        }
+        let found = try self.destination(named: reference, of: organization, &connection)
+        return (found.id, found.organization)
+    }
 }

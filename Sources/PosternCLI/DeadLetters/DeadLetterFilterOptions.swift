@@ -9,7 +9,7 @@ struct DeadLetterFilterOptions: ParsableArguments {
     @Option(help: "Only those of this platform.") var platform: String?
     @Option(help: "Only events of this type; '*' is any run of characters, '?' one.") var type: String?
     @Option(help: "Only those that failed for this reason, such as http_5xx.") var reason: String?
-    @Option(help: "Only events for this destination, by name or id.") var destination: String?
+    @Option(help: "Only events for this destination, by name or id; a deleted one by id.") var destination: String?
     @Option(help: "Only those of this endpoint, by key, id or name.") var endpoint: String?
     @Option(help: "Only those of the group with this fingerprint.") var fingerprint: String?
     @Option(help: "Only those made since: 2026-11-20T12:00:00Z, or 24h for a day ago.") var since: String?
@@ -40,11 +40,13 @@ struct DeadLetterFilterOptions: ParsableArguments {
         )
         if let org { filter.organization = try administration.organization(org, &connection, within: limit) }
         if let destination {
-            filter.destination = try administration.destination(
+            let found = try administration.letterDestination(
                 named: destination,
                 of: filter.organization,
                 &connection
-            ).id
+            )
+            filter.destination = found.id
+            filter.organization = found.organization
         }
         if let endpoint {
             filter.endpoint = try administration.endpoint(endpoint, &connection, within: limit).endpoint.id

@@ -31,22 +31,39 @@ struct DeadLetterGroupsCommand: AsyncParsableCommand {
         }
         let states = try DeadLetterFilterOptions.states(self.state, otherwise: DeadLetterState.unsettled)
         let (filters, limit) = (self.filters, self.limit)
-        let groups = try await self.administration.run { administration, connection in
+        let (groups, names) = try await self.administration.run { administration, connection in
             let filter = try filters.filter(states: states, administration, &connection)
-            return try DeadLetterReader.groups(
-                filter,
-                limit: limit,
+            let within = AdministrationOptions.limit
+            let groups = try DeadLetterReader.groups(filter, limit: limit, &connection, within: within)
+            let names = try ReviewNames.read(
+                organizations: groups.map(\.organization),
+                destinations: groups.compactMap(\.destination),
                 &connection,
-                within: AdministrationOptions.limit
+                within: within
             )
+            return (groups, names)
         }
         guard self.output.json else {
-            var table = TextTable("COUNT", "FIRST SEEN", "LAST SEEN", "PLATFORM", "TYPE", "REASON", "FINGERPRINT")
+            var table = TextTable(
+                "COUNT",
+                "REPLAYING",
+                "FIRST SEEN",
+                "LAST SEEN",
+                "ORGANIZATION",
+                "DESTINATION",
+                "PLATFORM",
+                "TYPE",
+                "REASON",
+                "FINGERPRINT"
+            )
             for group in groups {
                 table.add(
                     "\(group.count)",
+                    "\(group.replaying)",
                     "\(group.firstSeen)",
                     "\(group.lastSeen)",
+                    names.text(group.organization),
+                    names.text(group.destination),
                     group.platform,
                     PrintableText.escape(group.type ?? "-"),
                     group.reason,
@@ -61,11 +78,17 @@ struct DeadLetterGroupsCommand: AsyncParsableCommand {
         for group in groups {
             writer.beginObject()
             writer.member("organization", string: group.organization.description)
+            writer.member("organization_name", string: names.organizations[group.organization])
             writer.member("fingerprint", string: group.fingerprint.description)
             writer.member("platform", string: group.platform)
             writer.member("type", string: group.type)
             writer.member("reason", string: group.reason)
             writer.member("destination", string: group.destination?.description)
+            writer.member("destination_name", string: group.destination.flatMap { names.destinations[$0]?.name })
+            writer.member(
+                "destination_deleted",
+                boolean: group.destination.flatMap { names.destinations[$0]?.isDeleted } ?? false
+            )
             writer.member("count", integer: group.count)
             writer.member("replaying", integer: group.replaying)
             writer.member("first_seen", string: group.firstSeen.description)

@@ -32,20 +32,42 @@ struct DeadLetterListCommand: AsyncParsableCommand {
         let states = try DeadLetterFilterOptions.states(self.state, otherwise: DeadLetterState.unsettled)
         let cursor = try self.before.map(DeadLetterFilterOptions.letter)
         let (filters, limit) = (self.filters, self.limit)
-        let (letters, counts) = try await self.administration.run { administration, connection in
+        let (letters, counts, names) = try await self.administration.run { administration, connection in
             let filter = try filters.filter(states: states, administration, &connection)
             let within = AdministrationOptions.limit
-            return (
-                try DeadLetterReader.list(filter, before: cursor, limit: limit, &connection, within: within),
-                try DeadLetterReader.count(filter, &connection, within: within)
+            let letters = try DeadLetterReader.list(
+                filter,
+                before: cursor,
+                limit: limit,
+                &connection,
+                within: within
             )
+            let names = try ReviewNames.read(
+                organizations: letters.map(\.organization),
+                destinations: letters.compactMap(\.destination),
+                &connection,
+                within: within
+            )
+            return (letters, try DeadLetterReader.count(filter, &connection, within: within), names)
         }
         guard self.output.json else {
-            var table = TextTable("MADE", "STATE", "PLATFORM", "TYPE", "REASON", "ATTEMPTS", "ID")
+            var table = TextTable(
+                "MADE",
+                "STATE",
+                "ORGANIZATION",
+                "DESTINATION",
+                "PLATFORM",
+                "TYPE",
+                "REASON",
+                "ATTEMPTS",
+                "ID"
+            )
             for letter in letters {
                 table.add(
                     "\(letter.createdAt)",
                     letter.standing,
+                    names.text(letter.organization),
+                    names.text(letter.destination),
                     letter.platform,
                     PrintableText.escape(letter.type ?? "-"),
                     letter.reason,
@@ -64,7 +86,7 @@ struct DeadLetterListCommand: AsyncParsableCommand {
         writer.beginArray()
         for letter in letters {
             writer.beginObject()
-            letter.write(into: &writer)
+            letter.write(names, into: &writer)
             writer.endObject()
         }
         writer.endArray()

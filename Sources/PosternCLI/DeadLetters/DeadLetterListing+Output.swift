@@ -4,17 +4,23 @@ internal import PosternStore
 
 extension DeadLetterListing {
     /// Writes the members of a JSON object.
-    func write(into writer: inout JSONWriter) {
+    func write(_ names: ReviewNames, into writer: inout JSONWriter) {
         writer.member("id", string: self.id.description)
         writer.member("state", string: self.state.rawValue)
         writer.member("replaying", boolean: self.replay != nil)
         writer.member("organization", string: self.organization.description)
+        writer.member("organization_name", string: names.organizations[self.organization])
         writer.member("platform", string: self.platform)
         writer.member("endpoint", string: self.endpoint.description)
         writer.member("delivery", string: self.delivery.description)
         writer.member("type", string: self.type)
         writer.member("event", string: self.event?.description)
         writer.member("destination", string: self.destination?.description)
+        writer.member("destination_name", string: self.destination.flatMap { names.destinations[$0]?.name })
+        writer.member(
+            "destination_deleted",
+            boolean: self.destination.flatMap { names.destinations[$0]?.isDeleted } ?? false
+        )
         writer.member("reason", string: self.reason)
         writer.member("detail", string: self.detail)
         writer.member("attempts", integer: Int64(self.attempts))

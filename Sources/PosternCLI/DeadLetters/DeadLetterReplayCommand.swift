@@ -11,18 +11,24 @@ struct DeadLetterReplayCommand: AsyncParsableCommand {
         abstract: "Put dead letters back on their way.",
         discussion: """
             An event goes to its destination again; a delivery that could not be normalized is normalized again. A letter \
-            is resolved when that goes well, and open with the new reason when it does not.
+            is resolved when that goes well, and open with the new reason when it does not. With --to, events go to another \
+            destination of their organization: the way out for those of one that was deleted.
 
             Examples:
               postern deadletter replay 0198c0de-0000-7000-8000-000000000001
               postern deadletter replay 0198c0de-0000-7000-8000-000000000001 --payload fixed.json
               postern deadletter replay --all --org acme --reason http_5xx --dry-run
+              postern deadletter replay --all --destination 0198c0de-0000-7000-8000-000000000002 --to shop
             """
     )
 
     @Argument(help: "Their ids.") var ids: [String] = []
     @Option(help: "Send what this file holds in place of the payload ('-': standard input); the original is kept.")
     var payload: String?
+    @Option(
+        help: "Send events to this destination of their organization, by name or id; --all needs --destination then."
+    )
+    var to: String?
     @Flag(help: "All that match the filters, as a job.") var all = false
     @OptionGroup var filters: DeadLetterFilterOptions
     @OptionGroup var bulk: BulkOptions
@@ -37,12 +43,22 @@ struct DeadLetterReplayCommand: AsyncParsableCommand {
         if !self.ids.isEmpty || self.payload != nil {
             throw CommandFailure(code: "bad_option", message: "--all excludes ids and --payload")
         }
-        let filters = self.filters
+        if self.to != nil, self.filters.destination == nil {
+            throw CommandFailure(
+                code: "bad_option",
+                message: "with --all, --to needs --destination: say whose letters go to another one"
+            )
+        }
+        let (filters, other) = (self.filters, self.to)
         try await self.bulk.run(self.administration, self.output, verb: "replay", noun: "dead letters") {
             administration,
             connection in
-            .replayDeadLetters(
-                try filters.filter(states: DeadLetterState.unsettled, administration, &connection)
+            let filter = try filters.filter(states: DeadLetterState.unsettled, administration, &connection)
+            return .replayDeadLetters(
+                filter,
+                to: try other.map { name in
+                    try administration.destination(named: name, of: filter.organization, &connection).id
+                }
             )
         }
     }
@@ -52,7 +68,7 @@ struct DeadLetterReplayCommand: AsyncParsableCommand {
         if payload != nil, letters.count != 1 {
             throw CommandFailure(code: "bad_option", message: "--payload is for one dead letter")
         }
-        let (isDryRun, asJSON) = (self.bulk.dryRun, self.output.json)
+        let (isDryRun, asJSON, other) = (self.bulk.dryRun, self.output.json, self.to)
         let retries = try await self.administration.run { administration, connection in
             let limit = AdministrationOptions.limit
             var retries: [(DeadLetterID, RetryID?)] = []
@@ -61,13 +77,23 @@ struct DeadLetterReplayCommand: AsyncParsableCommand {
                     throw ConfigurationError.review(.notFound(letter))
                 }
                 try Self.check(payload, for: record)
+                let destination = try other.map { name in
+                    try administration.destination(named: name, of: record.listing.organization, &connection).id
+                }
                 let retry =
                     isDryRun
-                    ? nil : try administration.replay(letter, payload: payload, &connection, within: limit)
+                    ? nil
+                    : try administration.replay(
+                        letter,
+                        payload: payload,
+                        to: destination,
+                        &connection,
+                        within: limit
+                    )
                 retries.append((letter, retry))
                 // At once: the next one may be refused, and this one is on its way.
                 if !asJSON {
-                    Terminal.say(retry.map { "\(letter) is on its way: retry \($0)" } ?? "\(letter) would be replayed")
+                    Terminal.say(retry.map { "\(letter) is queued: retry \($0)" } ?? "\(letter) would be queued")
                 }
             }
             return retries
@@ -86,9 +112,9 @@ struct DeadLetterReplayCommand: AsyncParsableCommand {
         print(writer.text)
     }
 
-    /// Refuses what could not be sent as an event's data; the body of an original request may be anything.
+    /// Refuses what could not be sent as an event's data; a delivery that is normalized again may be anything.
     private static func check(_ payload: [UInt8]?, for letter: DeadLetterRecord) throws {
-        guard let payload, letter.attributes != nil, letter.headers.isEmpty else { return }
+        guard let payload, letter.attributes != nil else { return }
         do throws(JSONError) {
             _ = try JSONDocument(bytes: payload)
         } catch {

@@ -10,11 +10,13 @@ struct DeadLetterReport {
 
     private let letter: DeadLetterRecord
     private let history: [ReviewEntry]
+    private let names: ReviewNames
 
     /// Reports on a letter.
-    init(_ letter: DeadLetterRecord, _ history: [ReviewEntry]) {
+    init(_ letter: DeadLetterRecord, _ history: [ReviewEntry], _ names: ReviewNames) {
         self.letter = letter
         self.history = history
+        self.names = names
     }
 
     /// Prints it.
@@ -37,11 +39,11 @@ struct DeadLetterReport {
         say("state", listing.standing)
         say("note", self.letter.note)
         say("reviewed", self.letter.reviewedBy.map { "\($0) \(self.letter.reviewedAt.map { "\($0)" } ?? "")" })
-        say("organization", "\(listing.organization)")
+        say("organization", "\(self.names.text(listing.organization)) (\(listing.organization))")
         say("platform", listing.platform)
         say("type", listing.type)
         say("event", listing.event.map { "\($0)" })
-        say("destination", listing.destination.map { "\($0)" })
+        say("destination", listing.destination.map { "\(self.names.text($0)) (\($0))" })
         say("delivery", "\(listing.delivery)")
         say("endpoint", "\(listing.endpoint)")
         say("reason", "\(listing.reason): \(listing.detail)")
@@ -62,10 +64,10 @@ struct DeadLetterReport {
             for line in self.headers { print("  \(PrintableText.escape(line))") }
         }
         print("\npayload (\(listing.payloadBytes) bytes)")
-        print(Self.text(self.letter.payload).map(PrintableText.escape) ?? Base64.encode(self.letter.payload))
+        print(Self.text(self.letter.payload).map(Self.printable) ?? Base64.encode(self.letter.payload))
         if let edited = self.letter.editedPayload {
             print("\nedited payload of the newest replay (\(edited.count) bytes)")
-            print(Self.text(edited).map(PrintableText.escape) ?? Base64.encode(edited))
+            print(Self.text(edited).map(Self.printable) ?? Base64.encode(edited))
         }
     }
 
@@ -89,7 +91,7 @@ struct DeadLetterReport {
     private func printJSON() {
         var writer = JSONWriter()
         writer.beginObject()
-        self.letter.listing.write(into: &writer)
+        self.letter.listing.write(self.names, into: &writer)
         writer.member("note", string: self.letter.note)
         writer.member("reviewed_by", string: self.letter.reviewedBy)
         writer.member("reviewed_at", string: self.letter.reviewedAt?.description)
@@ -145,6 +147,12 @@ struct DeadLetterReport {
         } else {
             writer.member("\(name)_base64", string: Base64.encode(bytes)[...])
         }
+    }
+
+    /// Text with its line ends and without any other control character.
+    private static func printable(_ text: String) -> String {
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+            .map { PrintableText.escape(String($0)) }.joined(separator: "\n")
     }
 
     private static func text(_ bytes: [UInt8]) -> String? { String(validating: bytes, as: UTF8.self) }

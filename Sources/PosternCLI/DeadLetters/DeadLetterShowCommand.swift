@@ -21,17 +21,23 @@ struct DeadLetterShowCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let id = try DeadLetterFilterOptions.letter(self.id)
-        let (letter, history) = try await self.administration.run { _, connection in
+        let (letter, history, names) = try await self.administration.run { _, connection in
             let limit = AdministrationOptions.limit
             guard let letter = try DeadLetterReader.find(id, &connection, within: limit) else {
                 throw ConfigurationError.review(.notFound(id))
             }
-            return (letter, try DeadLetterReader.history(of: id, &connection, within: limit))
+            let names = try ReviewNames.read(
+                organizations: [letter.listing.organization],
+                destinations: [letter.listing.destination].compactMap(\.self),
+                &connection,
+                within: limit
+            )
+            return (letter, try DeadLetterReader.history(of: id, &connection, within: limit), names)
         }
         if self.payload {
             Terminal.write(letter.payload)
         } else {
-            DeadLetterReport(letter, history).show(asJSON: self.output.json)
+            DeadLetterReport(letter, history, names).show(asJSON: self.output.json)
         }
     }
 }

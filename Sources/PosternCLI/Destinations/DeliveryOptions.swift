@@ -33,6 +33,26 @@ struct DeliveryOptions: ParsableArguments {
         }
     }
 
+    /// Refuses what has no meaning for a destination of this kind, so that nobody relies on it.
+    ///
+    /// - Throws: ``CommandFailure``.
+    func require(meaningFor kind: DestinationKind) throws {
+        let given: [(option: String, isGiven: Bool, kinds: [DestinationKind])] = [
+            ("--form", self.form != nil, [.http, .alert]),
+            ("--timeout-ms", self.timeoutMs != nil, [.http, .alert]),
+            ("--concurrency", self.concurrency != nil, [.http]),
+            ("--rate-per-second", self.ratePerSecond != nil, [.http, .postgresNotify]),
+            ("--retry-delays", self.retryDelays != nil, [.http]), ("--ordered", self.ordered != nil, [.http]),
+            ("--allow-private", self.allowPrivate != nil, [.http, .alert]),
+        ]
+        for (option, isGiven, kinds) in given where isGiven && !kinds.contains(kind) {
+            throw CommandFailure(
+                code: "bad_option",
+                message: "\(option) means nothing for a destination of kind \(kind.rawValue): leave it out"
+            )
+        }
+    }
+
     /// The waits that were asked for.
     ///
     /// - Throws: ``CommandFailure`` for what is no list of seconds.

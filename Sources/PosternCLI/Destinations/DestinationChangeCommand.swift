@@ -61,6 +61,7 @@ struct DestinationChangeCommand: AsyncParsableCommand {
         let before = try await self.administration.run { administration, connection in
             try reference.find(administration, &connection).destination
         }
+        try self.delivery.require(meaningFor: before.kind)
         let checked = try Self.checked(plan, of: before, try await self.administration.destinationCheck())
         var probe: DestinationProbeAnswer?
         let isProbed = self.probing.probe || self.probing.probeRequired
@@ -74,7 +75,15 @@ struct DestinationChangeCommand: AsyncParsableCommand {
         if isProbed, probe == nil, before.kind != .postgresNotify {
             probe = try await self.administration.probe(OpenedDestination.read(before.id, self.administration))
         }
-        self.show(listing, probe: probe.map(ProbeReport.init))
+        var notice: ChannelProbe?
+        if isProbed, let channel = listing.destination.channel {
+            notice = try await ChannelProbe.send(on: channel, self.administration)
+        }
+        let warnings = DestinationWarnings.url(
+            plan.change.url ?? (plan.change.allowsPrivate == nil ? nil : listing.destination.url),
+            allowsPrivate: listing.destination.allowsPrivate
+        )
+        self.show(listing, probe: probe.map(ProbeReport.init), notice: notice, warnings: warnings)
     }
 
     private func plan() throws -> Plan {
@@ -159,10 +168,17 @@ struct DestinationChangeCommand: AsyncParsableCommand {
         return try administration.changeDestination(id, plan.change, &connection, within: limit)
     }
 
-    private func show(_ listing: DestinationListing, probe: ProbeReport?) {
+    private func show(
+        _ listing: DestinationListing,
+        probe: ProbeReport?,
+        notice: ChannelProbe?,
+        warnings: [String]
+    ) {
         guard self.output.json else {
             DestinationReport(listing).printText()
             probe?.printText()
+            if let notice { print("  probe   \(notice.text)") }
+            DestinationWarnings.printText(warnings)
             return
         }
         var writer = JSONWriter()
@@ -172,6 +188,11 @@ struct DestinationChangeCommand: AsyncParsableCommand {
             writer.name("probe")
             probe.write(to: &writer)
         }
+        if let notice {
+            writer.name("probe")
+            notice.write(to: &writer)
+        }
+        DestinationWarnings.write(warnings, to: &writer)
         writer.endObject()
         print(writer.text)
     }

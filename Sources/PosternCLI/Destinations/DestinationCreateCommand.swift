@@ -12,7 +12,7 @@ struct DestinationCreateCommand: AsyncParsableCommand {
         commandName: "create",
         abstract: "Create a destination and show the secret its requests are signed with.",
         discussion: """
-            It gets the events that are stored from now on; 'postern job' brings it earlier ones. Requests are signed by \
+            It gets the events that are stored from now on; 'postern events replay' brings it earlier ones. Requests are signed by \
             Standard Webhooks with a random secret, shown once; --secret brings one along, and '-' reads it, like the \
             value of a header, from standard input, so that it stays out of the shell's history. Loopback and private \
             addresses are refused unless --allow-private.
@@ -20,7 +20,7 @@ struct DestinationCreateCommand: AsyncParsableCommand {
             Examples:
               postern destination create --org acme --name shop --url https://shop.example/events
               postern destination create --org acme --name push --url https://shop.example/push \\
-                --type 'com.github.*' --filter account=12345 --header 'Authorization: -' --probe
+                --type push --type 'issues.*' --filter account=12345 --header 'Authorization: -' --probe
               postern destination create --org acme --name app --kind postgres-notify --channel shop_events
               postern destination create --org acme --name pager --kind alert --form slack \\
                 --url https://hooks.slack.com/services/T000/B000/XXXX
@@ -56,17 +56,32 @@ struct DestinationCreateCommand: AsyncParsableCommand {
         let checked = try Self.checked(new, try await self.administration.destinationCheck())
         let record = Self.record(of: checked, organizationName: reference)
         let before = try await self.probing.require(record, self.administration)
-        let listing = try await self.administration.run(sealing: checked.kind != .postgresNotify) {
+        let (listing, unseen) = try await self.administration.run(sealing: checked.kind != .postgresNotify) {
             administration,
             connection in
-            try administration.createDestination(checked, &connection, within: AdministrationOptions.limit)
+            let limit = AdministrationOptions.limit
+            let listing = try administration.createDestination(checked, &connection, within: limit)
+            return (
+                listing,
+                try DestinationWarnings.types(checked.subscriptions, of: organization, administration, &connection)
+            )
         }
         var probe = before
         if self.probing.probe, before == nil, checked.kind != .postgresNotify {
             // The secrets are at hand: nothing has to be read back and opened.
             probe = try await self.administration.probe(record)
         }
-        self.show(listing, generated: generated, probe: probe.map(ProbeReport.init))
+        var notice: ChannelProbe?
+        if self.probing.probe || self.probing.probeRequired, let channel = checked.channel {
+            notice = try await ChannelProbe.send(on: channel, self.administration)
+        }
+        self.show(
+            listing,
+            generated: generated,
+            probe: probe.map(ProbeReport.init),
+            notice: notice,
+            warnings: DestinationWarnings.url(checked.url, allowsPrivate: checked.allowsPrivate) + unseen
+        )
     }
 
     /// What was asked for, of an organization to be found, and the secret made for it.
@@ -75,6 +90,7 @@ struct DestinationCreateCommand: AsyncParsableCommand {
             let all = DestinationKind.allCases.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure(code: "bad_option", message: "--kind is '\(self.kind)', must be one of \(all)")
         }
+        try self.delivery.require(meaningFor: kind)
         var new = NewDestination(
             organization: OrganizationID(UniqueID(high: 0, low: 0)),
             name: self.name,
@@ -135,13 +151,21 @@ struct DestinationCreateCommand: AsyncParsableCommand {
         )
     }
 
-    private func show(_ listing: DestinationListing, generated: String?, probe: ProbeReport?) {
+    private func show(
+        _ listing: DestinationListing,
+        generated: String?,
+        probe: ProbeReport?,
+        notice: ChannelProbe?,
+        warnings: [String]
+    ) {
         let destination = listing.destination
         guard self.output.json else {
             print("destination \(PrintableText.escape(destination.name)) created: \(destination.id)")
             print("  target  \(DestinationReport(listing).target)")
             if let generated { print("  secret  \(generated)   (shown once; give it to whoever receives the events)") }
             probe?.printText()
+            if let notice { print("  probe   \(notice.text)") }
+            DestinationWarnings.printText(warnings)
             return
         }
         var writer = JSONWriter()
@@ -152,6 +176,11 @@ struct DestinationCreateCommand: AsyncParsableCommand {
             writer.name("probe")
             probe.write(to: &writer)
         }
+        if let notice {
+            writer.name("probe")
+            notice.write(to: &writer)
+        }
+        DestinationWarnings.write(warnings, to: &writer)
         writer.endObject()
         print(writer.text)
     }

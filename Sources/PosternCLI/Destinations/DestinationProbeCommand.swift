@@ -28,7 +28,14 @@ struct DestinationProbeCommand: AsyncParsableCommand {
             try reference.find(administration, &connection).destination
         }
         if let channel = destination.channel {
-            try await self.notify(channel)
+            let probe = try await ChannelProbe.send(on: channel, self.administration)
+            if self.output.json {
+                var writer = JSONWriter()
+                probe.write(to: &writer)
+                print(writer.text)
+            } else {
+                print(probe.text)
+            }
             return
         }
         let opened = try await OpenedDestination.read(destination.id, self.administration)
@@ -45,24 +52,5 @@ struct DestinationProbeCommand: AsyncParsableCommand {
         guard probe.isDelivered else {
             throw CommandFailure(code: "probe_failed", message: "the test event was not taken: \(report.text)")
         }
-    }
-
-    /// Announces the identifier of an event that is not there, as for one that is.
-    private func notify(_ channel: String) async throws {
-        let event = EventID.fresh(at: .now())
-        try await self.administration.run { _, connection in
-            try ChannelNotice.send(event, on: channel, &connection, within: AdministrationOptions.limit)
-        }
-        guard self.output.json else {
-            print("event \(event) announced on the channel \(channel); whether anybody listens is not known here")
-            return
-        }
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("event", string: event.description)
-        writer.member("channel", string: channel)
-        writer.member("delivered", boolean: true)
-        writer.endObject()
-        print(writer.text)
     }
 }

@@ -39,15 +39,12 @@ struct DestinationReport {
         let destination = self.destination
         print("destination \(PrintableText.escape(destination.name)) (\(destination.id))")
         print("  organization  \(destination.organizationName)")
-        print("  kind          \(destination.kind.rawValue), \(destination.form.rawValue)")
+        let form = destination.kind == .postgresNotify ? "" : ", \(destination.form.rawValue)"
+        print("  kind          \(destination.kind.rawValue)\(form)")
         print("  target        \(self.target)\(destination.allowsPrivate ? "   (may be private)" : "")")
         print("  state         \(self.state)")
-        print("  circuit       \(self.circuit)")
-        print("  timeout       \(Self.milliseconds(destination.timeout)) ms")
-        let rate = destination.ratePerSecond.map { "\($0) a second" } ?? "unlimited"
-        print("  concurrency   \(destination.concurrency), rate \(rate)\(destination.isOrdered ? ", ordered" : "")")
-        let delays = destination.retryDelays.map { "\($0.components.seconds)" }.joined(separator: ", ")
-        print("  retries       \(delays.isEmpty ? "none" : "after \(delays) s")")
+        if destination.kind != .alert { print("  circuit       \(self.circuit)") }
+        self.printPace()
         if destination.kind != .postgresNotify {
             print("  secrets       \(self.listing.activeSigningSecrets) sign; headers: \(self.headers)")
         }
@@ -57,6 +54,23 @@ struct DestinationReport {
             let filters = subscription.filters.map(FilterText.text).joined(separator: " and ")
             let suffix = filters.isEmpty ? "" : " where \(filters)"
             print("  subscribes    \(subscription.id)  \(PrintableText.escape(subscription.typeGlob))\(suffix)")
+        }
+    }
+
+    /// Prints how fast it is sent to, as far as that means something for its kind.
+    private func printPace() {
+        let destination = self.destination
+        let rate = destination.ratePerSecond.map { "\($0) a second" } ?? "unlimited"
+        if destination.kind != .postgresNotify {
+            print("  timeout       \(Self.milliseconds(destination.timeout)) ms")
+        }
+        switch destination.kind {
+        case .http:
+            print("  concurrency   \(destination.concurrency), rate \(rate)\(destination.isOrdered ? ", ordered" : "")")
+            let delays = destination.retryDelays.map { "\($0.components.seconds)" }.joined(separator: ", ")
+            print("  retries       \(delays.isEmpty ? "none" : "after \(delays) s")")
+        case .postgresNotify: print("  rate          \(rate)")
+        case .alert: break
         }
     }
 

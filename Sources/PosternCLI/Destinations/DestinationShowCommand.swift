@@ -18,7 +18,7 @@ struct DestinationShowCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let reference = self.reference
-        let (listing, summary) = try await self.administration.run { administration, connection in
+        let (listing, summary, passedOver) = try await self.administration.run { administration, connection in
             let listing = try reference.find(administration, &connection)
             let now = Timestamp.now()
             let figures = try DestinationFiguresReader.read(
@@ -28,16 +28,23 @@ struct DestinationShowCommand: AsyncParsableCommand {
                 within: AdministrationOptions.limit
             )
             let own = figures.first ?? DestinationFigures(destination: listing.destination.id)
-            return (listing, DestinationSummary(own, now: now))
+            let passedOver = try administration.eventsPassedOver(
+                by: listing.destination.id,
+                &connection,
+                within: AdministrationOptions.limit
+            )
+            return (listing, DestinationSummary(own, now: now), passedOver)
         }
         guard self.output.json else {
             DestinationReport(listing).printText()
+            if listing.destination.kind != .alert { print("  passed over   \(passedOver) not subscribed") }
             DestinationSummaryReport(summary).printText()
             return
         }
         var writer = JSONWriter()
         writer.beginObject()
         DestinationReport(listing).write(to: &writer)
+        writer.member("passed_over", integer: passedOver)
         DestinationSummaryReport(summary).write(to: &writer)
         writer.endObject()
         print(writer.text)

@@ -86,7 +86,7 @@ struct DestinationDisableCommand: AsyncParsableCommand {
 struct DestinationEnableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable",
-        abstract: "Send to a disabled destination again, from where it stopped.",
+        abstract: "Send to a disabled destination again, from where it stopped, and close its circuit.",
         discussion: "Example: postern destination enable shop"
     )
 
@@ -114,12 +114,27 @@ private enum StateCommand {
             @escaping @Sendable (Administration, DestinationID, inout Connection) throws(ConfigurationError) ->
             DestinationListing
     ) async throws {
-        let listing = try await administration.run { administration, connection in
-            try act(administration, try reference.find(administration, &connection).destination.id, &connection)
+        let (before, listing, figures) = try await administration.run { administration, connection in
+            let before = try reference.find(administration, &connection)
+            let listing = try act(administration, before.destination.id, &connection)
+            let figures = try DestinationFiguresReader.read(
+                [before.destination.id],
+                since: .now(),
+                &connection,
+                within: AdministrationOptions.limit
+            )
+            return (before, listing, figures.first ?? DestinationFigures(destination: before.destination.id))
         }
         let destination = listing.destination
         guard output.json else {
             print("destination \(PrintableText.escape(destination.name)) is \(destination.state.rawValue)")
+            let circuit = before.destination.circuit.state
+            if circuit != destination.circuit.state {
+                print("  its circuit was \(circuit.rawValue) and is \(destination.circuit.state.rawValue) now")
+            }
+            let cut = figures.isLagCut ? " or more" : ""
+            let lag = "\(figures.lag)\(cut) \(figures.lag == 1 ? "event" : "events") to be sent"
+            if destination.kind != .alert { print("  waiting: \(lag), \(figures.retries) to be tried again") }
             return
         }
         var writer = JSONWriter()
@@ -127,6 +142,11 @@ private enum StateCommand {
         writer.member("id", string: destination.id.description)
         writer.member("state", string: destination.state.rawValue)
         writer.member("circuit", string: destination.circuit.state.rawValue)
+        writer.member("previous_state", string: before.destination.state.rawValue)
+        writer.member("previous_circuit", string: before.destination.circuit.state.rawValue)
+        writer.member("lag_events", integer: figures.lag)
+        writer.member("lag_events_is_at_least", boolean: figures.isLagCut)
+        writer.member("pending_retries", integer: figures.retries)
         writer.endObject()
         print(writer.text)
     }

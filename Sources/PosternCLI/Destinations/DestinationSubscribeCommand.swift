@@ -14,10 +14,10 @@ struct DestinationSubscribeCommand: AsyncParsableCommand {
             stays passed over.
 
             Examples:
-              postern destination subscribe shop --type 'com.github.push'
-              postern destination subscribe shop --type 'com.stripe.*' --filter 'data.amount=1000|2000'
+              postern destination subscribe shop --type push --type 'issues.*'
+              postern destination subscribe shop --type 'charge.*' --filter 'data.object.amount=1000|2000'
               postern destination subscribe shop --filter account=12345 --filter 'data.order.id?'
-              postern destination subscribe shop --filter '{"field": "type", "op": "prefix", "value": "com."}'
+              postern destination subscribe shop --filter '{"field": "type", "op": "prefix", "value": "page.messaging."}'
             """
     )
 
@@ -35,17 +35,23 @@ struct DestinationSubscribeCommand: AsyncParsableCommand {
             )
         }
         let reference = self.reference
-        let (listing, added) = try await self.administration.run { administration, connection in
+        let (listing, added, warnings) = try await self.administration.run { administration, connection in
             let limit = AdministrationOptions.limit
             let id = try reference.find(administration, &connection).destination.id
             var added: [SubscriptionID] = []
             for subscription in subscriptions {
                 added.append(try administration.addSubscription(subscription, to: id, &connection, within: limit))
             }
-            return (try administration.destination("\(id)", &connection, within: limit), added)
+            let listing = try administration.destination("\(id)", &connection, within: limit)
+            let organization = listing.destination.organization
+            return (
+                listing, added,
+                try DestinationWarnings.types(subscriptions, of: organization, administration, &connection)
+            )
         }
         guard self.output.json else {
             DestinationReport(listing).printText()
+            DestinationWarnings.printText(warnings)
             return
         }
         var writer = JSONWriter()
@@ -58,6 +64,7 @@ struct DestinationSubscribeCommand: AsyncParsableCommand {
         writer.beginObject()
         DestinationReport(listing).write(to: &writer)
         writer.endObject()
+        DestinationWarnings.write(warnings, to: &writer)
         writer.endObject()
         print(writer.text)
     }

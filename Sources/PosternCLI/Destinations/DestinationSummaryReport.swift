@@ -32,7 +32,7 @@ struct DestinationSummaryReport {
             return
         }
         let counts =
-            "\(self.summary.attempts) attempts, \(self.summary.retries) of them retries, \(self.success) delivered"
+            "\(self.summary.attempts) \(self.summary.attempts == 1 ? "attempt" : "attempts"), \(self.summary.retries) of them retries, \(self.success) delivered"
         print("  last 15 min   \(counts)")
         for failure in self.summary.failures {
             print("                \(PrintableText.escape(failure.reason)): \(failure.count)")

@@ -3,7 +3,7 @@ internal import PosternStore
 
 /// Filters of a subscription as people write them on the command line.
 ///
-/// JSON as it is stored, or short: `account=acct_1`, `platform!=github`, `type^=com.stripe.`, `data.order.id?` for one
+/// JSON as it is stored, or short: `account=acct_1`, `platform!=github`, `type^=charge.`, `data.order.id?` for one
 /// that is there, `platform=github|stripe` for one of several. In data a number, `true` or `false` is what it says; in
 /// quotation marks it is text.
 enum FilterText {

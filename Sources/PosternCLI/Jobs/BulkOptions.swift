@@ -64,21 +64,27 @@ struct BulkOptions: ParsableArguments {
         guard isatty(STDIN_FILENO) == 1, !output.json else {
             throw CommandFailure(
                 code: "confirmation_required",
-                message: "the job would \(verb) \(plan.total) \(noun): look with --dry-run, then say --yes"
+                message: "the job would \(verb) \(Self.count(plan, noun)): look with --dry-run, then say --yes"
             )
         }
-        print("\(verb.prefix(1).uppercased())\(verb.dropFirst()) \(plan.total) \(noun)? [y/N] ", terminator: "")
+        print("\(verb.prefix(1).uppercased())\(verb.dropFirst()) \(Self.count(plan, noun))? [y/N] ", terminator: "")
         guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else {
             throw CommandFailure(code: "not_confirmed", message: "nothing was done")
         }
     }
 
+    /// `1 event`, `27 events`.
+    private static func count(_ plan: JobPlan, _ noun: String) -> String {
+        let one = noun.hasSuffix("ies") ? "\(noun.dropLast(3))y" : String(noun.dropLast(noun.hasSuffix("s") ? 1 : 0))
+        return "\(plan.total) \(plan.total == 1 ? one : noun)"
+    }
+
     private static func show(_ plan: JobPlan, job: JobID?, _ output: OutputOptions, verb: String, noun: String) {
         guard output.json else {
             if let job {
-                print("job \(job): \(verb) \(plan.total) \(noun); 'postern job watch \(job)' shows how it goes")
+                print("job \(job): \(verb) \(Self.count(plan, noun)); 'postern job watch \(job)' shows how it goes")
             } else {
-                print(plan.total == 0 ? "no \(noun) match: nothing to do" : "would \(verb) \(plan.total) \(noun)")
+                print(plan.total == 0 ? "no \(noun) match: nothing to do" : "would \(verb) \(Self.count(plan, noun))")
             }
             return
         }

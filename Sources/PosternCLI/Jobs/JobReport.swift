@@ -42,10 +42,8 @@ enum JobReport {
         say("finished", job.finishedAt.map { "\($0)" })
     }
 
-    /// `replayed 12, skipped 1`.
-    static func counts(_ job: JobRecord) -> String {
-        job.counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    }
+    /// `queued 12, skipped 1 (destination deleted or disabled)`.
+    static func counts(_ job: JobRecord) -> String { JobCounts.text(job.counts) }
 
     /// Writes the members of a JSON object.
     static func write(_ job: JobRecord, into writer: inout JSONWriter) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Glibc
 internal import PosternCrypto
 internal import PosternPostgres
 internal import PosternStore
@@ -44,8 +45,15 @@ struct AdministrationOptions: ParsableArguments {
     }
 
     private static var author: Author {
-        let user =
-            ProcessInfo.processInfo.environment["USER"] ?? ProcessInfo.processInfo.environment["LOGNAME"] ?? "unknown"
+        let environment = ProcessInfo.processInfo.environment
+        let named = [environment["USER"], environment["LOGNAME"]].compactMap(\.self).first { !$0.isEmpty }
+        let user = named ?? Self.accountName ?? "uid \(getuid())"
         return Author(who: "cli:\(user)", origin: "cli \(ProcessInfo.processInfo.hostName)")
+    }
+
+    /// What the system calls the user of this process; containers and services often have no variable that tells.
+    private static var accountName: String? {
+        guard let entry = unsafe getpwuid(getuid()), let name = unsafe entry.pointee.pw_name else { return nil }
+        return unsafe String(cString: name)
     }
 }

@@ -12,10 +12,14 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Prove from the stored rows that nothing is stuck and nothing lost.",
         discussion: """
-            For each organization: accepted = settled + in flight + retrying + dead-lettered + discarded. Besides: the \
-            numbers of deliveries and events are without gaps, what destinations counted agrees with what is there, and \
-            each waiting row waits for something that exists. Every row that breaks a rule is named; then the exit \
-            status is 1.
+            For the deliveries of each organization: accepted = settled + in flight + retrying + dead-lettered + \
+            discarded. A settled one has its events stored, or brought none. For the events of each destination: \
+            events = delivered + in flight + retrying + dead-lettered + discarded + not subscribed. A dead letter \
+            that a replay has delivered counts as delivered.
+
+            Besides: the numbers of deliveries and events are without gaps, what destinations counted agrees with what \
+            is there, and each waiting row waits for something that exists. Every row that breaks a rule is named; \
+            then the exit status is 1.
 
             All is read in one snapshot, so traffic may go on; it takes as long as reading the log does. Whatever \
             cannot be proven, because retention dropped what would prove it or the platform's definition has changed, \
@@ -23,11 +27,17 @@ struct VerifyCommand: AsyncParsableCommand {
 
             Examples:
               postern verify --since 2026-11-20
+              postern verify --since 24h
               postern verify --org acme --json
             """
     )
 
-    @Option(help: "Leave out days that ended before this time (ISO 8601, UTC): days are looked at whole.")
+    @Option(
+        help: """
+            Leave out days that ended before this time (ISO 8601, UTC) or so long ago (24h, 7d): days are looked at \
+            whole. Events are counted since each destination was made.
+            """
+    )
     var since: String?
     @Option(help: "Only this organization's rows, by name or id; the numbering of the logs is left out.")
     var org: String?
@@ -68,14 +78,8 @@ struct VerifyCommand: AsyncParsableCommand {
         if !book.isBalanced { throw ExitCode.failure }
     }
 
-    /// Reads `2026-11-20` or `2026-11-20T12:00:00Z`.
+    /// Reads `2026-11-20`, and what ``TimeText`` reads.
     private static func time(_ text: String) throws -> Timestamp {
-        guard let time = Timestamp(iso8601: text) ?? Timestamp(iso8601: "\(text)T00:00") else {
-            throw CommandFailure(
-                code: "bad_option",
-                message: "--since takes a time such as 2026-11-20 or 2026-11-20T12:00:00Z, not '\(text)'"
-            )
-        }
-        return time
+        try Timestamp(iso8601: "\(text)T00:00") ?? TimeText.parse(text, option: "--since")
     }
 }

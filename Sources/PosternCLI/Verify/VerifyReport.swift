@@ -18,6 +18,7 @@ struct VerifyReport {
     func printText() {
         print("as of \(self.book.snapshotAt)\(self.book.since.map { ", deliveries since \($0)" } ?? "")")
         print("")
+        print("deliveries into events: accepted = settled + in flight + retrying + dead-lettered + discarded")
         self.printOrganizations()
         self.printDestinations()
         if !self.book.unprovable.isEmpty {
@@ -36,7 +37,7 @@ struct VerifyReport {
             "SETTLED",
             "IN FLIGHT",
             "RETRYING",
-            "DEAD",
+            "DEAD-LETTERED",
             "DISCARDED",
             "UNPROVABLE",
             "LOST"
@@ -65,24 +66,32 @@ struct VerifyReport {
             "ORGANIZATION",
             "EVENTS",
             "DELIVERED",
+            "IN FLIGHT",
             "RETRYING",
-            "DEAD",
+            "DEAD-LETTERED",
+            "DISCARDED",
             "NOT SUBSCRIBED",
-            "IN FLIGHT"
+            "LOST"
         )
         for balance in destinations {
             table.add(
-                PrintableText.escape(balance.name),
+                PrintableText.escape(balance.name) + (balance.isDeleted ? " (deleted)" : ""),
                 self.name(balance.organization),
                 "\(balance.events)",
                 "\(balance.delivered)",
+                "\(balance.inFlight)",
                 "\(balance.retrying)",
                 "\(balance.deadLettered)",
+                "\(balance.discarded)",
                 "\(balance.unsubscribed)",
-                "\(balance.inFlight)"
+                "\(balance.lost)"
             )
         }
         print("")
+        print(
+            "events to destinations: events = delivered + in flight + retrying + dead-lettered + discarded "
+                + "+ not subscribed"
+        )
         print(table.text)
     }
 
@@ -171,13 +180,16 @@ struct VerifyReport {
         writer.member("destination", string: balance.destination.description)
         writer.member("name", string: balance.name)
         writer.member("organization", string: balance.organization.description)
+        writer.member("deleted", boolean: balance.isDeleted)
         writer.member("events", integer: balance.events)
         writer.member("delivered", integer: balance.delivered)
+        writer.member("delivered_by_replay", integer: balance.resolved)
+        writer.member("in_flight", integer: balance.inFlight)
         writer.member("retrying", integer: balance.retrying)
         writer.member("dead_lettered", integer: balance.deadLettered)
         writer.member("discarded", integer: balance.discarded)
         writer.member("not_subscribed", integer: balance.unsubscribed)
-        writer.member("in_flight", integer: balance.inFlight)
+        writer.member("lost", integer: balance.lost)
         writer.endObject()
     }
 

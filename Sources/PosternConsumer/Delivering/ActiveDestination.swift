@@ -38,6 +38,7 @@ struct ActiveDestination {
     var isProbing = false
     /// When it said that it is gone: nothing is sent until the configuration is one of that time or later.
     var goneSince: Timestamp?
+    private var heldUntil: ContinuousClock.Instant?
     /// The circuit as this consumer believes it to be, until the database says otherwise.
     var circuit: CircuitRecord
     private var part: LanePart
@@ -96,6 +97,7 @@ struct ActiveDestination {
 
     /// What may be sent at `now`.
     func readiness(at now: Timestamp) -> Readiness {
+        if let time = self.heldUntil, ContinuousClock.now < time { return .held }
         guard self.record.state == .enabled, self.fault == nil, self.goneSince == nil else { return .held }
         switch self.circuit.state {
         case .closed: return .open
@@ -108,12 +110,20 @@ struct ActiveDestination {
 
     /// How many attempts more may be under way.
     var room: Int {
+        // Nothing is under way to a channel: what is announced is part of the settlement.
+        if self.record.kind == .postgresNotify { return 1000 }
         let concurrency = (self.record.concurrency * self.part.held + self.part.all - 1) / self.part.all
         return max(0, max(1, concurrency) - self.inFlight)
     }
 
     /// Takes up to `wanted` attempts from the rate.
     mutating func take(_ wanted: Int, at now: ContinuousClock.Instant) -> Int { self.pace.take(wanted, at: now) }
+
+    /// Notes that an attempt is over; one that began before the destination was made anew here counts for nothing.
+    mutating func attemptEnded() { self.inFlight = max(0, self.inFlight - 1) }
+
+    /// Sends nothing for a while, because what came of it cannot be stored.
+    mutating func hold(until time: ContinuousClock.Instant) { self.heldUntil = time }
 
     /// Notes how an attempt went; gives whether the circuit should open now.
     mutating func record(success: Bool, at now: ContinuousClock.Instant) -> Bool {

@@ -10,13 +10,13 @@ extension DeliveryEngine {
     /// Notes how an attempt ended: what becomes of its event, of its account, and of its destination's circuit.
     mutating func ended(_ attempt: EndedAttempt) {
         self.inFlight -= 1
-        self.destinations[attempt.destination]?.inFlight -= 1
+        self.destinations[attempt.destination]?.attemptEnded()
         if attempt.isProbe { self.destinations[attempt.destination]?.isProbing = false }
         if let organization = self.destinations[attempt.destination]?.record.organization {
             self.turns.add(organization)
         }
-        guard self.lanes[attempt.lane]?.epoch == attempt.epoch else { return }
-        self.lanes[attempt.lane]?.inFlight -= 1
+        guard self.lanes[attempt.lane]?.followers[attempt.destination]?.epoch == attempt.epoch else { return }
+        self.lanes[attempt.lane]?.followers[attempt.destination]?.inFlight -= 1
         // What we stopped ourselves is nothing the event has to answer for.
         guard let answer = attempt.answer, !answer.wasCanceled else { return self.takeBack(attempt) }
         let verdict = AttemptVerdict(answer)
@@ -41,11 +41,11 @@ extension DeliveryEngine {
         guard self.destinations[attempt.destination] != nil else { return }
         if attempt.isProbe {
             // A probe that failed is an attempt like any other: were it free, an event that can never be delivered
-            // would be the probe for ever. Whoever refuses is there.
-            if case .transient(let reason) = verdict {
+            // would be the probe for ever.
+            switch verdict {
+            case .transient(let reason), .permanent(let reason):
                 self.circuitActs.append(.reopen(attempt.destination, reason: reason))
-            } else {
-                self.circuitActs.append(.close(attempt.destination))
+            case .delivered, .gone: self.circuitActs.append(.close(attempt.destination))
             }
             return
         }
@@ -62,7 +62,7 @@ extension DeliveryEngine {
     private mutating func count(_ attempt: EndedAttempt, _ answer: OutboundAnswer, _ verdict: AttemptVerdict) {
         self.observe(attempt, answer, verdict)
         guard let organization = self.destinations[attempt.destination]?.record.organization else { return }
-        self.lanes[attempt.lane]?.minutes.add(
+        self.lanes[attempt.lane]?.followers[attempt.destination]?.looseEnds.minutes.add(
             verdict.outcome,
             destination: attempt.destination,
             organization: organization,
@@ -88,14 +88,16 @@ extension DeliveryEngine {
         switch attempt.subject {
         case .event(let event): self.settle(event, of: attempt.destination, as: .delivered, nil)
         case .retry(let retry):
-            self.lanes[attempt.lane]?.attempts.append(Self.record(attempt, answer, outcome: "delivered"))
-            self.lanes[attempt.lane]?.finished.append(RetryEnd(row: retry.row, how: .delivered))
+            self.change(retry.row) { ends in
+                ends.attempts.append(Self.record(attempt, answer, outcome: "delivered"))
+                ends.finished.append(RetryEnd(row: retry.row, how: .delivered))
+            }
         }
     }
 
     /// A failure that may pass: the event waits for its next attempt, unless there is none.
     private mutating func failed(_ attempt: EndedAttempt, _ answer: OutboundAnswer, reason: String) {
-        guard let active = self.destinations[attempt.destination] else { return }
+        guard let active = self.destinations[attempt.destination] else { return self.takeBack(attempt) }
         var generator = SystemRandomNumberGenerator()
         let wait = active.schedule.delay(
             beforeRetry: Int(attempt.number),
@@ -108,7 +110,7 @@ extension DeliveryEngine {
         switch attempt.subject {
         case .event(let event):
             let row = NewDeliveryRetry(
-                content: OutgoingEvent(event, for: attempt.destination, original: attempt.original),
+                content: OutgoingEvent(event, for: attempt.destination),
                 attempt: 1,
                 scheduledAt: due,
                 account: active.record.isOrdered ? event.account : nil,
@@ -117,10 +119,17 @@ extension DeliveryEngine {
             let outcome = SettledOutcome(retry: row, attempt: record)
             self.settle(event, of: attempt.destination, as: .handed, outcome)
         case .retry(let retry):
-            self.lanes[attempt.lane]?.attempts.append(record)
-            self.lanes[attempt.lane]?.postponed.append(
-                PostponedDelivery(row: retry.row, attempt: retry.row.attempt &+ 1, scheduledAt: due, failure: failure)
-            )
+            self.change(retry.row) { ends in
+                ends.attempts.append(record)
+                ends.postponed.append(
+                    PostponedDelivery(
+                        row: retry.row,
+                        attempt: retry.row.attempt &+ 1,
+                        scheduledAt: due,
+                        failure: failure
+                    )
+                )
+            }
         }
     }
 
@@ -130,7 +139,7 @@ extension DeliveryEngine {
         switch attempt.subject {
         case .event(let event):
             let letter = NewDeliveryDeadLetter(
-                content: OutgoingEvent(event, for: attempt.destination, original: attempt.original),
+                content: OutgoingEvent(event, for: attempt.destination),
                 type: event.type,
                 definitionVersion: event.definitionVersion,
                 attempts: 1,
@@ -139,16 +148,23 @@ extension DeliveryEngine {
             let outcome = SettledOutcome(deadLetter: letter, attempt: record)
             self.settle(event, of: attempt.destination, as: .buried, outcome)
         case .retry(let retry):
-            self.lanes[attempt.lane]?.attempts.append(record)
+            self.change(retry.row) { $0.attempts.append(record) }
             self.bury(retry, failure)
         }
     }
 
     /// Ends a retry as a dead letter; one that replays a dead letter opens that one again.
     mutating func bury(_ retry: DueDelivery, _ failure: DeliveryFailure) {
-        let lane = retry.row.lane
-        self.lanes[lane]?.finished.append(RetryEnd(row: retry.row, how: .buried(failure)))
-        guard retry.row.deadLetter == nil else { return }
+        let letter = self.letter(of: retry, failure)
+        self.change(retry.row) { ends in
+            ends.finished.append(RetryEnd(row: retry.row, how: .buried(failure)))
+            if let letter { ends.deadLetters.append(letter) }
+        }
+    }
+
+    /// The dead letter of a row of the retry queue; `nil` for one that replays a dead letter.
+    func letter(of retry: DueDelivery, _ failure: DeliveryFailure) -> NewDeliveryDeadLetter? {
+        guard retry.row.deadLetter == nil else { return nil }
         var (type, version) = ("", Int32(0))
         do {
             let event = try CloudEvent(attributes: retry.content.attributes, data: [])
@@ -159,25 +175,29 @@ extension DeliveryEngine {
                 metadata: ["event": "\(retry.content.event)", "error": "\(error)"]
             )
         }
-        self.lanes[lane]?.deadLetters.append(
-            NewDeliveryDeadLetter(
-                content: retry.content,
-                type: type,
-                definitionVersion: version,
-                attempts: retry.number,
-                failure: failure,
-                job: retry.row.job
-            )
+        return NewDeliveryDeadLetter(
+            content: retry.content,
+            type: type,
+            definitionVersion: version,
+            attempts: retry.number,
+            failure: failure,
+            job: retry.row.job
         )
     }
 
     /// Announces an event that somebody asked to have announced again.
     mutating func announce(_ retry: DueDelivery, on channel: String?) {
-        let lane = retry.row.lane
-        if let channel {
-            self.lanes[lane]?.announcements.append(Announcement(channel: channel, event: retry.content.event))
+        self.change(retry.row) { ends in
+            if let channel { ends.announcements.append(Announcement(channel: channel, event: retry.content.event)) }
+            ends.finished.append(RetryEnd(row: retry.row, how: .delivered))
         }
-        self.lanes[lane]?.finished.append(RetryEnd(row: retry.row, how: .delivered))
+    }
+
+    /// Notes what becomes of a row of the retry queue.
+    private mutating func change(_ row: RetryRow, _ body: (inout LooseEnds) -> Void) {
+        guard var ends = self.lanes[row.lane]?.followers[row.destination]?.takeLooseEnds() else { return }
+        body(&ends)
+        self.lanes[row.lane]?.followers[row.destination]?.looseEnds = ends
     }
 
     /// Settles an event of the log.
@@ -204,7 +224,9 @@ extension DeliveryEngine {
             self.lanes[attempt.lane]?.followers[attempt.destination]?.putBack(event)
             self.bufferedBytes += event.data.count
             self.readyLanes[attempt.destination, default: []].insert(attempt.lane)
-        case .retry(let retry): self.dueRetries[attempt.destination, default: []].append(retry)
+        case .retry(let retry):
+            self.bufferedBytes += retry.content.byteCount
+            self.dueRetries[attempt.destination, default: []].append(retry)
         }
     }
 

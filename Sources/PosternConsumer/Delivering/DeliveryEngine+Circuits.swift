@@ -14,9 +14,15 @@ extension DeliveryEngine {
     ///
     /// What the engine believes changes at once; the database decides, and its notification corrects it.
     mutating func carryOutCircuitActs() async throws(WorkFailure) {
-        while let act = self.circuitActs.first {
-            try await self.carryOut(act)
-            self.circuitActs.removeFirst()
+        for act in self.circuitActs {
+            do throws(WorkFailure) {
+                try await self.carryOut(act)
+                self.circuitActs.removeFirst()
+            } catch .database(let error) where !error.meansAway {
+                // A row that somebody has locked: later, and the others first.
+                self.circuitActs.append(self.circuitActs.removeFirst())
+                self.context.logger.warning("circuit not changed", metadata: ["error": "\(error)"])
+            }
         }
     }
 

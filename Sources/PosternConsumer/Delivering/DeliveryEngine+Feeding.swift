@@ -7,6 +7,9 @@ internal import PosternStore
 internal import PosternTelemetry
 
 extension DeliveryEngine {
+    /// How many events are read for a destination that has none, when those of others fill the bound.
+    private static let eventsWhenFull = 8
+
     /// Reads on in the log for destinations that have room.
     mutating func feed() async throws(WorkFailure) {
         self.hasMore = false
@@ -41,25 +44,27 @@ extension DeliveryEngine {
     /// Which destinations are to read on in which lanes, and how far.
     private func wishes() -> ([FollowerKey], [FeedRequest]) {
         let configuration = self.context.configuration
-        guard self.bufferedBytes < configuration.bufferedBytes else { return ([], []) }
+        // Past the bound, whoever has nothing to send still reads a few: what others hold must not stop it.
+        let isFull = self.bufferedBytes >= configuration.bufferedBytes
         let now = Timestamp.now()
         var (keys, requests): ([FollowerKey], [FeedRequest]) = ([], [])
         var events = 0
         for key in self.hungry {
             guard events < configuration.pageEvents else { break }
-            guard let delivery = self.lanes[key.lane], delivery.leavingSince == nil,
+            guard self.sendingLanes.contains(key.lane), let delivery = self.lanes[key.lane],
                 let follower = delivery.followers[key.destination],
                 let destination = self.destinations[key.destination]
             else { continue }
             let room: Int
             switch destination.readiness(at: now) {
             case .open: room = configuration.windowEvents - follower.window.inWindow
-            // One is enough to see whether the destination is back.
-            case .probe: room = follower.readyCount > 0 ? 0 : 1
+            // A few are enough to find one that shows whether the destination is back.
+            case .probe: room = follower.readyCount > 0 ? 0 : configuration.windowEvents / 4
             case .held: room = 0
             }
             // Not for a few: a look costs the same for one event as for many.
-            guard room == 1 || room >= configuration.windowEvents / 4 else { continue }
+            guard room > 0, room >= configuration.windowEvents / 4 else { continue }
+            if isFull, follower.readyCount > 0 { continue }
             let last = follower.window.lastRead
             events += room
             keys.append(key)
@@ -69,7 +74,7 @@ extension DeliveryEngine {
                     organization: follower.organization,
                     after: last.number,
                     since: last.storedAt,
-                    limit: room
+                    limit: isFull ? min(room, Self.eventsWhenFull) : room
                 )
             )
         }
@@ -101,7 +106,7 @@ extension DeliveryEngine {
     /// The row of an event that must wait behind one of its account that failed.
     static func parked(_ event: EventRecord, for destination: DestinationID) -> NewDeliveryRetry {
         NewDeliveryRetry(
-            content: OutgoingEvent(event, for: destination, original: nil),
+            content: OutgoingEvent(event, for: destination),
             attempt: 0,
             scheduledAt: nil,
             account: event.account,
@@ -114,8 +119,8 @@ extension DeliveryEngine {
 }
 
 extension OutgoingEvent {
-    /// An event of the log on its way to a destination; with the original request where the destination takes that.
-    init(_ event: EventRecord, for destination: DestinationID, original: OriginalRequest?) {
+    /// An event of the log on its way to a destination.
+    init(_ event: EventRecord, for destination: DestinationID) {
         self.init(
             lane: event.lane,
             destination: destination,
@@ -126,8 +131,8 @@ extension OutgoingEvent {
             event: event.id,
             number: event.number,
             attributes: CloudEvent(event).attributes,
-            headers: original?.headers ?? [],
-            payload: original?.body ?? event.data
+            headers: [],
+            payload: event.data
         )
     }
 }

@@ -42,7 +42,9 @@ extension DeliveryEngine {
             }
         }
         // Which events may go at once is decided when they are read.
-        if !reordered.isEmpty { for lane in self.lanes.keys.sorted() { self.rereadLane(lane) } }
+        for destination in reordered {
+            for lane in self.lanes.keys.sorted() { self.rereadFollower(destination, of: lane) }
+        }
         // The lanes are read anew for the cursors of destinations that were not there before.
         if added.contains(where: { kept[$0]?.follows == true }) {
             self.unread.formUnion(self.lanes.values.map(\.lease))
@@ -64,10 +66,12 @@ extension DeliveryEngine {
             self.unread.insert(lease)
         }
         for (lane, delivery) in self.lanes where !self.context.board.holds(delivery.lease) { self.dropLane(lane) }
-        let current = Set(staying)
-        self.unread = self.unread.filter { current.contains($0) }
+        self.sendingLanes = Set(staying.map(\.lane))
+        // What has too little of its lease left now may be renewed: it is only not read yet.
+        self.unread = self.unread.filter { self.context.board.holds($0) }
         self.release(leaving)
-        if !self.unread.isEmpty, !self.context.stop.isRaised { try await self.readCursors() }
+        let readable = self.unread.intersection(staying)
+        if !readable.isEmpty, !self.context.stop.isRaised { try await self.readCursors(of: readable.sorted()) }
     }
 
     /// Gives back lanes whose deliveries are settled, or have had their time.
@@ -81,7 +85,8 @@ extension DeliveryEngine {
             let since = delivery.leavingSince ?? .now
             self.lanes[lease.lane]?.leavingSince = since
             let isOver = since.duration(to: .now) > self.context.configuration.drainLimit
-            if isOver || (delivery.isSettled && self.unsettled?.shares[lease.lane] == nil) {
+            let isPending = self.unsettled.contains { $0.shares.contains { $0.lane == lease } }
+            if isOver || (delivery.isSettled && !isPending) {
                 self.dropLane(lease.lane)
                 done.append(lease)
             }
@@ -90,8 +95,7 @@ extension DeliveryEngine {
     }
 
     /// Reads the cursors of lanes that are new here, or have new destinations.
-    private mutating func readCursors() async throws(WorkFailure) {
-        let leases = self.unread.sorted()
+    private mutating func readCursors(of leases: [LeasedLane]) async throws(WorkFailure) {
         let (lanes, consumer) = (leases.map(\.lane), self.context.consumer)
         let (cursors, blocked) = try await self.run { connection, limit throws(PostgresError) in
             let cursors = try DestinationCursors.read(lanes, owner: consumer, &connection, within: limit)
@@ -105,8 +109,7 @@ extension DeliveryEngine {
             accounts[FollowerKey(lane: each.lane, destination: each.destination), default: []].insert(each.account)
         }
         for lease in leases where self.lanes[lease.lane] == nil {
-            self.epochs += 1
-            self.lanes[lease.lane] = LaneDelivery(lease: lease, epoch: self.epochs)
+            self.lanes[lease.lane] = LaneDelivery(lease: lease)
         }
         for cursor in cursors {
             guard let destination = self.destinations[cursor.destination], destination.follows,
@@ -114,10 +117,12 @@ extension DeliveryEngine {
             else { continue }
             let key = FollowerKey(lane: cursor.lane, destination: cursor.destination)
             let order = destination.record.isOrdered ? AccountOrder(blocked: accounts[key] ?? []) : nil
-            self.lanes[cursor.lane]?.followers[cursor.destination] = LaneFollower(cursor, order: order)
+            self.epochs += 1
+            self.lanes[cursor.lane]?.followers[cursor.destination] =
+                LaneFollower(cursor, order: order, epoch: self.epochs)
             self.hungry.insert(key)
         }
-        self.unread = []
+        self.unread.subtract(leases)
         self.nextRetryLook = .now
     }
 
@@ -125,27 +130,27 @@ extension DeliveryEngine {
     mutating func dropLane(_ lane: Lane) {
         guard let delivery = self.lanes[lane] else { return }
         for destination in delivery.followers.keys { self.dropFollower(destination, of: lane) }
-        for (destination, rows) in self.dueRetries {
-            for row in rows where row.row.lane == lane { self.heldRetries.remove(row.row.id) }
-            self.dueRetries[destination] = rows.filter { $0.row.lane != lane }
-        }
-        for row in delivery.finished.map(\.row) + delivery.postponed.map(\.row) { self.heldRetries.remove(row.id) }
-        self.waitingRetries = self.waitingRetries.filter { $0.key.lane != lane }
         self.lanes[lane] = nil
-        self.unsettled?.shares[lane] = nil
     }
 
-    /// Forgets a lane's state and reads it again from what is stored.
-    mutating func rereadLane(_ lane: Lane) {
+    /// Forgets how far a destination has come in a lane, and reads it again from what is stored.
+    mutating func rereadFollower(_ destination: DestinationID, of lane: Lane) {
         guard let lease = self.lanes[lane]?.lease else { return }
-        self.dropLane(lane)
+        self.dropFollower(destination, of: lane)
         self.unread.insert(lease)
     }
 
     private mutating func dropFollower(_ destination: DestinationID, of lane: Lane) {
         let key = FollowerKey(lane: lane, destination: destination)
         self.hungry.remove(key)
+        self.waitingRetries[key] = nil
         self.readyLanes[destination]?.remove(lane)
+        // Under another epoch they would change nothing: whoever reads the queue next takes them.
+        self.heldRetries = self.heldRetries.filter { $0.value != key }
+        for row in self.dueRetries[destination] ?? [] where row.row.lane == lane {
+            self.bufferedBytes -= row.content.byteCount
+        }
+        self.dueRetries[destination]?.removeAll { $0.row.lane == lane }
         if let follower = self.lanes[lane]?.followers.removeValue(forKey: destination) {
             self.bufferedBytes -= follower.bytes
         }

@@ -9,6 +9,8 @@ internal import PosternTelemetry
 extension DeliveryEngine {
     /// How many due retries of one destination and lane are read at a time.
     private static let retriesPerLook = 64
+    /// The same when what is held fills the bound.
+    private static let retriesWhenFull = 4
     /// The most bytes of retries that are read at a time.
     private static let retryBytes = 8 << 20
 
@@ -16,14 +18,16 @@ extension DeliveryEngine {
     mutating func readRetries() async throws(WorkFailure) {
         try await self.lookForRetries()
         let now = Timestamp.now()
+        let isFull = self.bufferedBytes >= self.context.configuration.bufferedBytes
         var requests: [DueRequest] = []
         for (key, earliest) in self.waitingRetries where earliest <= now {
-            guard let active = self.destinations[key.destination], self.lanes[key.lane]?.leavingSince == nil,
+            guard let active = self.destinations[key.destination], self.sendingLanes.contains(key.lane),
+                self.lanes[key.lane]?.followers[key.destination] != nil,
                 self.dueRetries[key.destination]?.isEmpty ?? true
             else { continue }
             let room: Int
             switch active.readiness(at: now) {
-            case .open: room = min(active.room, Self.retriesPerLook)
+            case .open: room = min(active.room, isFull ? Self.retriesWhenFull : Self.retriesPerLook)
             case .probe: room = self.readyLanes[key.destination]?.isEmpty ?? true ? 1 : 0
             case .held: room = 0
             }
@@ -31,7 +35,7 @@ extension DeliveryEngine {
         }
         guard !requests.isEmpty else { return }
         let wishes = requests
-        let (consumer, held) = (self.context.consumer, Array(self.heldRetries))
+        let (consumer, held) = (self.context.consumer, Array(self.heldRetries.keys))
         let rows = try await self.run { connection, limit throws(PostgresError) in
             try DeliveryRetries.due(
                 wishes,
@@ -45,7 +49,8 @@ extension DeliveryEngine {
         }
         var brought: [FollowerKey: Int] = [:]
         for row in rows.sorted(by: { ($0.scheduledAt, $0.row.id) > ($1.scheduledAt, $1.row.id) }) {
-            self.heldRetries.insert(row.row.id)
+            self.hold(row)
+            self.bufferedBytes += row.content.byteCount
             self.dueRetries[row.row.destination, default: []].append(row)
             brought[FollowerKey(lane: row.row.lane, destination: row.row.destination), default: 0] += 1
             self.turns.add(row.content.organization)
@@ -55,6 +60,10 @@ extension DeliveryEngine {
             // Fewer than asked for: the next look at the queue tells when more is due.
             if brought[key, default: 0] < request.limit { self.waitingRetries[key] = nil }
         }
+    }
+
+    private mutating func hold(_ row: DueDelivery) {
+        self.heldRetries[row.row.id] = FollowerKey(lane: row.row.lane, destination: row.row.destination)
     }
 
     /// Looks now and then where the queue holds something: other processes put replays there.
@@ -79,7 +88,7 @@ extension DeliveryEngine {
     /// more to the queue after everything there had been buried.
     private mutating func buryDeleted(_ unknown: Set<DestinationID>) async throws(WorkFailure) {
         guard !unknown.isEmpty else { return }
-        let (lanes, consumer, held) = (self.lanes.keys.sorted(), self.context.consumer, Array(self.heldRetries))
+        let (lanes, consumer, held) = (self.lanes.keys.sorted(), self.context.consumer, Array(self.heldRetries.keys))
         // Whenever they are due.
         let time = Timestamp.now().advanced(by: .seconds(10 * 365 * 86_400))
         let rows = try await self.run { connection, limit throws(PostgresError) in
@@ -97,9 +106,21 @@ extension DeliveryEngine {
                 within: limit
             )
         }
+        let failure = DeliveryFailure(reason: "destination_deleted", detail: "its destination was deleted")
         for row in rows {
-            self.heldRetries.insert(row.row.id)
-            self.bury(row, DeliveryFailure(reason: "destination_deleted", detail: "its destination was deleted"))
+            guard let lease = self.lanes[row.row.lane]?.lease else { continue }
+            self.hold(row)
+            var settlement = DeliverySettlement(consumer: consumer, time: .now(), leases: [lease])
+            settlement.finished = [RetryEnd(row: row.row, how: .buried(failure))]
+            settlement.deadLetters = self.letter(of: row, failure).map { [$0] } ?? []
+            let share = SettlementShare(
+                lane: lease,
+                destination: row.row.destination,
+                epoch: 0,
+                move: nil,
+                settlement: settlement
+            )
+            self.unsettled.append(PendingSettlement(shares: [share]))
         }
     }
 }

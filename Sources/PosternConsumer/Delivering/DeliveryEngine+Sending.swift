@@ -59,8 +59,8 @@ extension DeliveryEngine {
         let waiting =
             (self.dueRetries[destination]?.count ?? 0)
             + (self.readyLanes[destination] ?? []).reduce(0) { sum, lane in
-                guard let delivery = self.lanes[lane], delivery.leavingSince == nil else { return sum }
-                return sum + (delivery.followers[destination]?.readyCount ?? 0)
+                guard self.sendingLanes.contains(lane) else { return sum }
+                return sum + (self.lanes[lane]?.followers[destination]?.readyCount ?? 0)
             }
         switch active.readiness(at: now) {
         case .open: return min(waiting, active.room)
@@ -84,7 +84,7 @@ extension DeliveryEngine {
             retriesLeft -= 1
             if self.start(retry, isProbe: isProbe, &attempts) { left -= 1 }
         }
-        for lane in (self.readyLanes[destination] ?? []).shuffled() where left > 0 {
+        for lane in (self.readyLanes[destination] ?? []).shuffled() where left > 0 && self.sendingLanes.contains(lane) {
             while left > 0, let event = self.lanes[lane]?.followers[destination]?.next() {
                 self.bufferedBytes -= event.data.count
                 self.start(event, to: destination, isProbe: isProbe, &attempts)
@@ -111,7 +111,7 @@ extension DeliveryEngine {
             let outcome = SettledOutcome(
                 announcement: active.record.channel.map { Announcement(channel: $0, event: event.id) }
             )
-            self.lanes[event.lane]?.minutes.add(
+            self.lanes[event.lane]?.followers[destination]?.looseEnds.minutes.add(
                 "delivered",
                 destination: destination,
                 organization: event.organization,
@@ -140,11 +140,18 @@ extension DeliveryEngine {
         _ attempts: inout DiscardingTaskGroup
     ) -> Bool {
         let content = retry.content
-        guard let active = self.destinations[content.destination] else { return false }
+        self.bufferedBytes -= content.byteCount
+        guard let active = self.destinations[content.destination], self.sendingLanes.contains(content.lane),
+            self.lanes[content.lane]?.followers[content.destination] != nil
+        else {
+            self.heldRetries[retry.row.id] = nil
+            return false
+        }
         if active.record.kind == .postgresNotify {
             self.announce(retry, on: active.record.channel)
             return false
         }
+        // Somebody gave it another body: that is sent where the original request would be.
         let original =
             content.headers.isEmpty ? nil : OriginalRequest(headers: content.headers, body: content.payload)
         let event: CloudEvent
@@ -174,14 +181,14 @@ extension DeliveryEngine {
         isProbe: Bool,
         _ attempts: inout DiscardingTaskGroup
     ) {
-        guard let target = active.target, let epoch = self.lanes[lane]?.epoch else { return }
         let destination = active.record.id
+        guard let target = active.target, let epoch = self.lanes[lane]?.followers[destination]?.epoch else { return }
         self.inFlight += 1
-        self.lanes[lane]?.inFlight += 1
+        self.lanes[lane]?.followers[destination]?.inFlight += 1
         self.destinations[destination]?.inFlight += 1
         if isProbe { self.destinations[destination]?.isProbing = true }
         let (client, inbox, database, limit) = (
-            self.context.client, self.context.inbox, self.context.database, self.context.databaseLimit
+            self.context.client, self.context.inbox, self.context.originals, self.context.databaseLimit
         )
         let needsOriginal = target.form == .raw && message.original == nil
         attempts.addTask {
@@ -203,7 +210,6 @@ extension DeliveryEngine {
                             destination: destination,
                             epoch: epoch,
                             isProbe: isProbe,
-                            original: nil,
                             answer: nil
                         )
                     )
@@ -221,7 +227,6 @@ extension DeliveryEngine {
                     destination: destination,
                     epoch: epoch,
                     isProbe: isProbe,
-                    original: original,
                     answer: answer
                 )
             )

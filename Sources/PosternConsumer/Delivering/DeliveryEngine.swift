@@ -19,7 +19,10 @@ struct DeliveryEngine {
         let databaseLimit: Duration
         let jitterPercent: Int
         let board: LeaseBoard
+        let partitionDaysAhead: Int32
         let database: Database
+        /// Reads original requests: apart, so that many of them delay nobody's lease.
+        let originals: Database
         let directory: DestinationDirectory
         let client: OutboundClient
         let inbox: DeliveryInbox
@@ -39,6 +42,8 @@ struct DeliveryEngine {
     var generation = 0
     var part = LanePart(held: 1, of: 1)
     var lanes: [Lane: LaneDelivery] = [:]
+    /// The lanes out of which something may be sent: ours for long enough, and not about to be given away.
+    var sendingLanes: Set<Lane> = []
     var epochs = 0
     /// Lanes whose cursors are still to be read, because reading them failed.
     var unread: Set<LeasedLane> = []
@@ -59,12 +64,12 @@ struct DeliveryEngine {
     /// Where the retry queue holds something, and when the first of it is due.
     var waitingRetries: [FollowerKey: Timestamp] = [:]
     /// Rows of the retry queue that were read and not settled.
-    var heldRetries: Set<RetryID> = []
+    var heldRetries: [RetryID: FollowerKey] = [:]
     var nextRetryLook = ContinuousClock.now
     var nextIdleLook: ContinuousClock.Instant
 
-    /// A settlement that is not known to be stored.
-    var unsettled: (whole: DeliverySettlement, shares: [Lane: LaneShare])?
+    /// What is not known to be stored, in the order in which it is tried.
+    var unsettled: [PendingSettlement] = []
     /// Accounts of ordered destinations whose row of the retry queue has ended: the queue may hold more of them.
     var endedAccounts: Set<BlockedAccount> = []
     var circuitActs: [CircuitAct] = []
@@ -117,13 +122,13 @@ struct DeliveryEngine {
             }
             attempts.cancelAll()
         }
-        self.context.board.checkInFromDelivery(self.lanes.values.map(\.lease))
+        self.context.board.checkInAllFromDelivery()
         self.lanes = [:]
     }
 
     /// Whether nothing is under way and nothing is left to store.
     private var isDrained: Bool {
-        self.inFlight == 0 && self.unsettled == nil && self.lanes.values.allSatisfy(\.isSettled)
+        self.inFlight == 0 && self.unsettled.isEmpty && self.lanes.values.allSatisfy(\.isSettled)
     }
 
     private mutating func turn(_ attempts: inout DiscardingTaskGroup) async {

@@ -15,12 +15,10 @@ struct EndedAttempt: Sendable {
     let subject: Subject
     let lane: Lane
     let destination: DestinationID
-    /// Which holding of the lane it belongs to; what comes after the lane was read anew changes nothing.
+    /// Which reading of the cursor it belongs to; what ends after the next one changes nothing.
     let epoch: Int
     /// Sent while the circuit was open, to see whether the destination is back.
     let isProbe: Bool
-    /// The request as it came in, where the destination takes that.
-    let original: OriginalRequest?
     /// `nil` when nothing was sent, for a reason of ours.
     let answer: OutboundAnswer?
 

@@ -7,6 +7,12 @@ internal import PosternStore
 struct LaneFollower {
     let destination: DestinationID
     let organization: OrganizationID
+    /// New with every reading of the cursor: attempts of an earlier one change nothing any more.
+    let epoch: Int
+    /// How many attempts are under way.
+    var inFlight = 0
+    /// What became of retries, to be stored with the next settlement.
+    var looseEnds = LooseEnds()
     var window: DeliveryWindow
     /// For an ordered destination: which account may send.
     var order: AccountOrder?
@@ -17,13 +23,14 @@ struct LaneFollower {
     private var waiting: [Int64: EventRecord] = [:]
     /// What moves of the cursor will take along.
     private(set) var outcomes: [Int64: SettledOutcome] = [:]
-    /// Bytes of data of events that are ready or wait.
+    /// Bytes of events that are ready or wait, and of what is to be stored of others.
     private(set) var bytes = 0
     /// Whether the log may hold more for it than was read.
     var mayHaveMore = true
 
     /// Starts at a cursor.
-    init(_ cursor: DestinationCursor, order: AccountOrder?) {
+    init(_ cursor: DestinationCursor, order: AccountOrder?, epoch: Int) {
+        self.epoch = epoch
         self.destination = cursor.destination
         self.organization = cursor.organization
         self.window = DeliveryWindow(number: cursor.number, storedAt: cursor.storedAt)
@@ -78,7 +85,7 @@ struct LaneFollower {
     ) {
         // Not pending: it was settled before, and what came of it is stored or on its way.
         guard self.window.settle(event.number, as: fate) else { return }
-        if let outcome { self.outcomes[event.number] = outcome }
+        if let outcome { self.keep(outcome, of: event.number) }
         guard let account = event.account, self.order != nil else { return }
         if fate == .handed {
             for number in self.order?.blocked(account) ?? [] {
@@ -101,7 +108,16 @@ struct LaneFollower {
     mutating func committed(_ move: DeliveryWindow.Move) {
         self.window.committed(move)
         self.order?.stored(upTo: move.to)
-        for number in self.outcomes.keys where number <= move.to { self.outcomes[number] = nil }
+        for (number, outcome) in self.outcomes where number <= move.to {
+            self.outcomes[number] = nil
+            self.bytes -= outcome.byteCount
+        }
+    }
+
+    /// Takes what is to be stored with the next settlement.
+    mutating func takeLooseEnds() -> LooseEnds {
+        defer { self.looseEnds = LooseEnds() }
+        return self.looseEnds
     }
 
     private mutating func enqueue(_ event: EventRecord) {
@@ -111,6 +127,11 @@ struct LaneFollower {
 
     private mutating func park(_ number: Int64, _ row: NewDeliveryRetry) {
         guard self.window.settle(number, as: .handed) else { return }
-        self.outcomes[number] = SettledOutcome(retry: row)
+        self.keep(SettledOutcome(retry: row), of: number)
+    }
+
+    private mutating func keep(_ outcome: SettledOutcome, of number: Int64) {
+        self.outcomes[number] = outcome
+        self.bytes += outcome.byteCount
     }
 }

@@ -12,4 +12,7 @@ struct SettledOutcome {
     var attempt: NewAttempt?
     /// The event's announcement.
     var announcement: Announcement?
+
+    /// How many bytes of foreign length it carries.
+    var byteCount: Int { (self.retry?.content.byteCount ?? 0) + (self.deadLetter?.content.byteCount ?? 0) }
 }

@@ -36,6 +36,9 @@ package final class LeaseBoard: Sendable {
         self.table.withLock { $0.checkInFromDelivery(lanes) }
     }
 
+    /// Takes all lanes back: nothing is delivered any more.
+    func checkInAllFromDelivery() { self.table.withLock { $0.checkInFromDelivery($0.lanes) } }
+
     /// Whether a lane is held under this fence.
     package func holds(_ lane: LeasedLane) -> Bool { self.table.withLock { $0.lanes.contains(lane) } }
 

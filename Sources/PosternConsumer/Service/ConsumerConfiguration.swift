@@ -56,6 +56,6 @@ package struct ConsumerConfiguration: Sendable {
     package var leasePoll: Duration { min(max(self.lease / 20, .milliseconds(20)), .milliseconds(500)) }
 
     /// How many database connections a consumer holds: one for each worker, the lease keeper and the janitor; for the
-    /// delivery one that settles, one that reads original requests, and one that hears of changed destinations.
-    package var databaseConnections: Int { self.workers + 5 }
+    /// delivery one that settles and reads, and one that hears of changed destinations.
+    package var databaseConnections: Int { self.workers + 4 }
 }

@@ -84,20 +84,30 @@ package final class ConsumerService: Service {
             connections: self.configuration.databaseConnections,
             logger: self.logger
         )
+        let originals = Database(
+            ConnectionConfiguration(
+                address: self.address,
+                applicationName: "postern consumer originals",
+                logger: self.logger
+            ),
+            connections: 1,
+            logger: self.logger
+        )
         self.logger.info(
             "consumer started",
             metadata: ["consumer": "\(self.consumer)", "workers": "\(self.configuration.workers)"]
         )
         await withGracefulShutdownHandler {
-            await self.work(database)
+            await self.work(database, originals)
         } onGracefulShutdown: {
             self.finish()
         }
+        await originals.shutdown()
         await database.shutdown()
         self.logger.info("consumer stopped", metadata: ["consumer": "\(self.consumer)"])
     }
 
-    private func work(_ database: Database) async {
+    private func work(_ database: Database, _ originals: Database) async {
         let end = StopSignal()
         let keeper = LeaseKeeper(
             consumer: self.consumer,
@@ -136,7 +146,9 @@ package final class ConsumerService: Service {
             databaseLimit: self.configuration.databaseLimit,
             jitterPercent: self.configuration.retryJitterPercent,
             board: self.board,
+            partitionDaysAhead: self.configuration.partitionDaysAhead,
             database: database,
+            originals: originals,
             directory: self.directory,
             client: self.client,
             inbox: self.inbox,

@@ -43,8 +43,15 @@ extension LaneWorker {
         batch.carried = self.tally
         batch.writesTally = start >= self.nextFlush
         let complete = batch
-        let outcome = try await self.run { connection, limit throws(PostgresError) in
-            try BatchWriter.write(complete, &connection, within: limit)
+        let outcome: BatchOutcome
+        do throws(WorkFailure) {
+            outcome = try await self.run { connection, limit throws(PostgresError) in
+                try BatchWriter.write(complete, &connection, within: limit)
+            }
+        } catch {
+            // It may be stored nevertheless, and is not read a second time then; a look too many harms nobody.
+            self.announce(complete)
+            throw error
         }
         switch outcome {
         case .stored(let receipt):

@@ -32,7 +32,8 @@ package struct DestinationCheck: Sendable {
         {
             let advice =
                 refusal.isPrivate ? ": the operator can let this destination have it (--allow-private)" : ""
-            throw .invalid(field: "url", reason: "\(url.host) is a \(refusal.rawValue) address\(advice)")
+            let article = refusal == .unspecified ? "an" : "a"
+            throw .invalid(field: "url", reason: "\(url.host) is \(article) \(refusal.rawValue) address\(advice)")
         }
         return url.text
     }

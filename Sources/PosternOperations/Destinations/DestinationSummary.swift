@@ -62,7 +62,7 @@ package struct DestinationSummary: Sendable, Equatable {
         self.failures = reasons.map { Failure(reason: $0.key, count: $0.value) }.sorted { left, right in
             (right.count, left.reason) < (left.count, right.reason)
         }
-        self.latency = LatencyPercentiles(latencies)
+        self.latency = LatencyPercentiles(latencies, timeout: figures.timeout)
     }
 }
 

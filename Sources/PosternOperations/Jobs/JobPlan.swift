@@ -22,7 +22,8 @@ package struct JobPlan: Sendable, Equatable {
         within: Duration
     ) throws(PostgresError) -> JobPlan {
         switch work {
-        case .replayDeadLetters(let filter), .discardDeadLetters(let filter, _):
+        case .replayDeadLetters(let filter, _), .discardDeadLetters(let filter, _),
+            .acknowledgeDeadLetters(let filter, _), .reopenDeadLetters(let filter, _):
             // The bound first: a letter that comes between is neither counted nor touched.
             let bound = try DeadLetterReader.newest(in: filter.states, &session, within: within)
             guard let bound else { return JobPlan(work: work, total: 0, bound: nil) }

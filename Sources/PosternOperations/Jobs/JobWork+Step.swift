@@ -4,8 +4,6 @@ internal import PosternPostgres
 internal import PosternStore
 
 extension JobWork {
-    private static let requestsAtOnce = 32
-
     /// Does the next part of a job, in the transaction that will record it.
     ///
     /// - Parameters:
@@ -24,33 +22,26 @@ extension JobWork {
         within: Duration
     ) throws(PostgresError) -> JobStep {
         switch self {
-        case .replayDeadLetters(let filter):
+        case .replayDeadLetters(let filter, let destination):
             return try Self.letters(filter, job, limit, &connection, within) {
                 items,
                 connection throws(PostgresError) in
-                let count = try DeadLetterBatches.replay(
+                let outcome = try DeadLetterBatches.replay(
                     items,
+                    to: destination,
                     for: job.id,
                     by: job.who,
                     &connection,
                     within: within
                 )
-                return ("replayed", count)
+                return ("queued", outcome)
             }
         case .discardDeadLetters(let filter, let reason):
-            return try Self.letters(filter, job, limit, &connection, within) {
-                items,
-                connection throws(PostgresError) in
-                let count = try DeadLetterBatches.discard(
-                    items,
-                    reason: reason,
-                    for: job.id,
-                    by: job.who,
-                    &connection,
-                    within: within
-                )
-                return ("discarded", count)
-            }
+            return try Self.review(filter, .discard, "discarded", reason, job, limit, &connection, within)
+        case .acknowledgeDeadLetters(let filter, let note):
+            return try Self.review(filter, .acknowledgement, "acknowledged", note, job, limit, &connection, within)
+        case .reopenDeadLetters(let filter, let note):
+            return try Self.review(filter, .reopening, "reopened", note, job, limit, &connection, within)
         case .replayEvents(let filter):
             return try Self.events(filter, job, limit, &connection, within)
         case .renormalize(let scope):
@@ -64,13 +55,39 @@ extension JobWork {
         }
     }
 
+    private static func review(
+        _ filter: DeadLetterFilter,
+        _ review: DeadLetterBatches.Review,
+        _ name: String,
+        _ note: String?,
+        _ job: JobRecord,
+        _ limit: Int,
+        _ connection: inout Connection,
+        _ within: Duration
+    ) throws(PostgresError) -> JobStep {
+        try Self.letters(filter, job, limit, &connection, within) { items, connection throws(PostgresError) in
+            let outcome = try DeadLetterBatches.review(
+                items,
+                review,
+                note: note,
+                for: job.id,
+                by: job.who,
+                &connection,
+                within: within
+            )
+            return (name, outcome)
+        }
+    }
+
     private static func letters(
         _ filter: DeadLetterFilter,
         _ job: JobRecord,
         _ limit: Int,
         _ connection: inout Connection,
         _ within: Duration,
-        _ act: ([DeadLetterBatches.Item], inout Connection) throws(PostgresError) -> (name: String, count: Int)
+        _ act:
+            ([DeadLetterBatches.Item], inout Connection) throws(PostgresError) ->
+            (name: String, outcome: DeadLetterBatches.Outcome)
     ) throws(PostgresError) -> JobStep {
         guard let bound = job.bound.flatMap({ DeadLetterID(text: $0) }) else {
             return .failed("the job has no end that is a dead letter's id")
@@ -87,11 +104,18 @@ extension JobWork {
             within: within
         )
         guard let last = items.last else { return .finished }
-        let (name, count) = try act(items, &connection)
+        let (name, outcome) = try act(items, &connection)
+        var counts = [name: Int64(outcome.done), JobCounts.skipped: Int64(outcome.skipped)]
+        for (reason, count) in [
+            (JobCounts.skippedReplaying, outcome.replaying), (JobCounts.skippedReviewed, outcome.settled),
+            (JobCounts.skippedUndeliverable, outcome.undeliverable),
+        ] where count > 0 {
+            counts[reason] = Int64(count)
+        }
         return JobStep(
             position: "\(last.letter)",
             done: Int64(items.count),
-            counts: [name: Int64(count), "skipped": Int64(items.count - count)]
+            counts: counts
         )
     }
 
@@ -107,40 +131,24 @@ extension JobWork {
         }
         let position = job.position.flatMap { EventID(text: $0) }
         if job.position != nil, position == nil { return .failed("the job's position is not an event's id") }
-        guard let form = try EventReplays.form(of: filter, &connection, within: within) else {
+        guard try EventReplays.form(of: filter, &connection, within: within) != nil else {
             return .failed("the destination was deleted or is disabled: enable it, then take the job up again")
         }
         let events = try EventReplays.page(
             filter,
             after: position,
             through: bound,
-            // Original requests are read beside the events, and may be large.
-            limit: form == .raw ? min(limit, Self.requestsAtOnce) : limit,
+            limit: limit,
             &connection,
             within: within
         )
         guard let last = events.last else { return .finished }
-        var originals: [DeliveryID: StoredRequest] = [:]
-        if form == .raw {
-            originals = try OriginalRequests.read(
-                Array(Set(events.map(\.delivery))),
-                &connection,
-                within: within
-            )
-        }
-        var outgoing: [OutgoingEvent] = []
-        for event in events {
-            // Retention took the request, and another body is not what this destination wants.
-            if form == .raw, originals[event.delivery] == nil { continue }
-            outgoing.append(
-                OutgoingEvent(event, to: filter.destination, original: originals[event.delivery])
-            )
-        }
+        let outgoing = events.map { OutgoingEvent($0, to: filter.destination) }
         try EventReplays.queue(outgoing, for: job.id, at: .now(), &connection, within: within)
         return JobStep(
             position: "\(last.id)",
             done: Int64(events.count),
-            counts: ["replayed": Int64(outgoing.count), "skipped": Int64(events.count - outgoing.count)]
+            counts: ["queued": Int64(outgoing.count)]
         )
     }
 }

@@ -3,8 +3,8 @@ internal import PosternOutbound
 internal import PosternStore
 
 extension OutgoingEvent {
-    /// A stored event on its way to a destination; with the original request where that is what it takes.
-    init(_ record: EventRecord, to destination: DestinationID, original: StoredRequest?) {
+    /// A stored event on its way to a destination.
+    init(_ record: EventRecord, to destination: DestinationID) {
         let event = CloudEvent(
             id: record.id,
             organization: record.organization,
@@ -31,8 +31,8 @@ extension OutgoingEvent {
             event: record.id,
             number: record.number,
             attributes: event.attributes,
-            headers: original?.headers ?? [],
-            payload: original?.body ?? record.data
+            headers: [],
+            payload: record.data
         )
     }
 }

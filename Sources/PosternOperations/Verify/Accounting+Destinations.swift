@@ -19,9 +19,11 @@ extension Accounting {
                 &connection,
                 within: self.scope.statementLimit
             )
-            for account in page.accounts where !account.isDeleted {
+            for account in page.accounts {
                 book.add(account)
-                Self.check(account, period, &book)
+                Self.checkRetries(account, &book)
+                // Nothing is brought to a deleted destination any more, so only what it had is of interest.
+                if !account.isDeleted { Self.checkEvents(account, period, &book) }
             }
             rows += page.accounts.count
             progress(.destinations(rows: rows))
@@ -29,7 +31,7 @@ extension Accounting {
         } while position != nil
     }
 
-    private static func check(
+    private static func checkEvents(
         _ account: DestinationAccount,
         _ period: AccountingPeriod,
         _ book: inout AccountingBook
@@ -58,6 +60,9 @@ extension Accounting {
         } else {
             book.note(UnprovableReason.eventsDropped)
         }
+    }
+
+    private static func checkRetries(_ account: DestinationAccount, _ book: inout AccountingBook) {
         if account.handed != account.waiting + account.recovered + account.exhausted {
             book.note(
                 Self.fault(
@@ -69,13 +74,14 @@ extension Accounting {
             )
         }
         let buried = account.buried + account.exhausted
-        // A letter that a job has touched may come of a replay, which cursors do not count.
-        if !(account.lettersWithoutJob...account.letters).contains(buried) {
+        let letters = account.letters
+        if buried < letters.ofCursors || buried > letters.all - letters.ofReplays {
             book.note(
                 Self.fault(
                     .destinationDeadLetters,
                     account,
-                    "\(buried) events counted as dead letters, \(account.letters) are there"
+                    "\(buried) events counted as dead letters, \(letters.all) are there, "
+                        + "\(letters.ofReplays) of them of replays by jobs"
                 )
             )
         }

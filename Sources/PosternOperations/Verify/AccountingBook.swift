@@ -36,8 +36,14 @@ package struct AccountingBook: Sendable {
     }
 
     /// What became of events, in the order of organizations and names.
+    ///
+    /// A deleted destination is among them for as long as there are dead letters of it, or events that wait for it.
     package var destinations: [DestinationBalance] {
-        self.destinationBalances.values.sorted { ($0.organization, $0.name) < ($1.organization, $1.name) }
+        self.destinationBalances.values
+            .filter { balance in !balance.isDeleted || balance.letters > 0 || balance.retrying > 0 }
+            .sorted { left, right in
+                (left.organization, left.name, left.destination) < (right.organization, right.name, right.destination)
+            }
     }
 
     /// Changes an organization's balance.

@@ -31,15 +31,9 @@ package struct DestinationAccount: Sendable, Equatable {
     package let oldestNumber: Int64?
     /// In the retry queue, replays left out.
     package let waiting: Int64
-    /// Its dead letters in the lane, whatever their state.
-    package let letters: Int64
-    /// Those that no job has touched: none of them can come of a replay by a job.
-    package let lettersWithoutJob: Int64
-    /// Those that nobody has settled.
-    package let openLetters: Int64
-    /// Those that were discarded.
-    package let discardedLetters: Int64
-    /// Whether the destination was deleted: what waited was moved to the dead letters, and its books prove nothing.
+    /// Its dead letters in the lane, whatever became of them.
+    package let letters: DestinationLetters
+    /// Whether the destination was deleted: its cursors stand still, and what waited was moved to the dead letters.
     package let isDeleted: Bool
 
     /// Whether no event of the lane was dropped by retention since the destination began to follow.

@@ -15,9 +15,37 @@ package enum DestinationAccounts {
     }
 
     // The events of one organization in one lane are a range of an index; each destination reads its own.
+    //
+    // Cursors count a letter unless it comes of a replay of events by a job, which names that job until another one
+    // acts on the letter. So letters are put in order, the surest first, and as many as were counted are looked at.
     private static let page = Statement(
         "accounting_destinations",
         """
+        WITH c AS (
+            SELECT * FROM postern.destination_cursors
+            WHERE (lane, destination_id) > ($1, $2) AND ($3::uuid IS NULL OR org_id = $3)
+            ORDER BY lane, destination_id LIMIT $4
+        ), letters AS (
+            SELECT d.lane, d.destination_id, d.id, d.review_state, d.replay_id IS NOT NULL AS under_replay,
+                d.job_id IS NULL AND d.replayed_at IS NULL AS of_cursor,
+                coalesce(j.type = 'replay-events', false) AS of_replay, c.buried + c.exhausted AS counted
+            FROM postern.webhook_dead_letter_queue d
+            JOIN c ON c.lane = d.lane AND c.destination_id = d.destination_id
+            LEFT JOIN postern.job_status j ON j.id = d.job_id
+        ), places AS (
+            SELECT *, counted >= row_number() OVER (
+                PARTITION BY lane, destination_id ORDER BY of_replay, of_cursor DESC, id) AND NOT of_replay AS is_counted
+            FROM letters
+        ), sums AS (
+            SELECT lane, destination_id, count(*) AS letters, count(*) FILTER (WHERE of_cursor) AS of_cursors,
+                count(*) FILTER (WHERE of_replay) AS of_replays,
+                count(*) FILTER (WHERE is_counted AND under_replay) AS replaying,
+                count(*) FILTER (WHERE is_counted AND NOT under_replay
+                    AND review_state IN ('open', 'acknowledged')) AS unsettled,
+                count(*) FILTER (WHERE is_counted AND NOT under_replay AND review_state = 'discarded') AS discarded,
+                count(*) FILTER (WHERE is_counted AND NOT under_replay AND review_state = 'resolved') AS resolved
+            FROM places GROUP BY lane, destination_id
+        )
         SELECT c.lane, c.destination_id, c.org_id, t.name, c.first_number, c.number,
             c.delivered, c.handed, c.buried, c.unsubscribed, c.recovered, c.exhausted,
             (SELECT count(*) FROM postern.events e
@@ -28,19 +56,11 @@ package enum DestinationAccounts {
             (SELECT count(*) FROM postern.webhook_retry_queue q
                 WHERE q.lane = c.lane AND q.destination_id = c.destination_id
                     AND q.dead_letter_id IS NULL AND q.job_id IS NULL),
-            coalesce(l.letters, 0), coalesce(l.without_job, 0), coalesce(l.open, 0), coalesce(l.discarded, 0),
-            t.deleted_at IS NOT NULL
-        FROM (
-            SELECT * FROM postern.destination_cursors
-            WHERE (lane, destination_id) > ($1, $2) AND ($3::uuid IS NULL OR org_id = $3)
-            ORDER BY lane, destination_id LIMIT $4) c
+            coalesce(s.letters, 0), coalesce(s.of_cursors, 0), coalesce(s.of_replays, 0), coalesce(s.replaying, 0),
+            coalesce(s.unsettled, 0), coalesce(s.discarded, 0), coalesce(s.resolved, 0), t.deleted_at IS NOT NULL
+        FROM c
         JOIN postern.destinations t ON t.id = c.destination_id
-        LEFT JOIN (
-            SELECT lane, destination_id, count(*) AS letters, count(*) FILTER (WHERE job_id IS NULL) AS without_job,
-                count(*) FILTER (WHERE review_state IN ('open', 'acknowledged')) AS open,
-                count(*) FILTER (WHERE review_state = 'discarded') AS discarded
-            FROM postern.webhook_dead_letter_queue WHERE destination_id IS NOT NULL GROUP BY lane, destination_id) l
-            ON l.lane = c.lane AND l.destination_id = c.destination_id
+        LEFT JOIN sums s ON s.lane = c.lane AND s.destination_id = c.destination_id
         ORDER BY c.lane, c.destination_id
         """,
         [.int32, .uuid, .uuid, .int64]
@@ -92,11 +112,16 @@ package enum DestinationAccounts {
             ahead: try rows.int64(row, 13),
             oldestNumber: try rows.int64OrNil(row, 14),
             waiting: try rows.int64(row, 15),
-            letters: try rows.int64(row, 16),
-            lettersWithoutJob: try rows.int64(row, 17),
-            openLetters: try rows.int64(row, 18),
-            discardedLetters: try rows.int64(row, 19),
-            isDeleted: try rows.bool(row, 20)
+            letters: DestinationLetters(
+                all: try rows.int64(row, 16),
+                ofCursors: try rows.int64(row, 17),
+                ofReplays: try rows.int64(row, 18),
+                replaying: try rows.int64(row, 19),
+                unsettled: try rows.int64(row, 20),
+                discarded: try rows.int64(row, 21),
+                resolved: try rows.int64(row, 22)
+            ),
+            isDeleted: try rows.bool(row, 23)
         )
     }
 }

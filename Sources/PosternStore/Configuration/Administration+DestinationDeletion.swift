@@ -159,7 +159,7 @@ extension Administration {
                 attempts_made, failure_reason, failure_detail, failed_at, created_at, job_id)
             SELECT lane, letter, webhook_id, org_id, endpoint_id, platform, destination_id, event_id, event_number,
                 event, headers, payload, left(event ->> 'type', 200), (event ->> 'posterndefinition')::integer,
-                attempt_number, 'destination_deleted',
+                greatest(attempt_number, 1), 'destination_deleted',
                 'the destination was deleted; before that ' || failure_reason || ': ' || failure_detail,
                 now(), now(), job_id
             FROM gone WHERE dead_letter_id IS NULL

@@ -25,7 +25,8 @@ package struct NewDeliveryDeadLetter: Sendable, Equatable {
         job: JobID? = nil
     ) {
         self.content = content
-        self.type = type
+        // What the table holds of it, counted as PostgreSQL counts characters.
+        self.type = String(String.UnicodeScalarView(type.unicodeScalars.prefix(200)))
         self.definitionVersion = definitionVersion
         self.attempts = attempts
         self.failure = failure

@@ -18,6 +18,8 @@ package struct DestinationFigures: Sendable, Equatable {
     package var nextRetryAt: Timestamp?
     /// Dead letters that nobody has looked at.
     package var openDeadLetters: Int64 = 0
+    /// How long an attempt may take by its settings now; `nil` where there were no attempts.
+    package var timeout: Duration?
     /// What came of the attempts of the last minutes.
     package var minutes: [DestinationMinute] = []
 

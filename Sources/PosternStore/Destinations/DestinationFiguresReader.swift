@@ -50,8 +50,9 @@ package enum DestinationFiguresReader {
     private static let minutes = Statement(
         "destination_minutes_read",
         """
-        SELECT destination_id, minute, org_id, outcome, count, retries, latencies FROM postern.destination_minutes
-        WHERE destination_id = ANY ($1) AND minute >= $2 ORDER BY destination_id, minute, outcome
+        SELECT m.destination_id, m.minute, m.org_id, m.outcome, m.count, m.retries, m.latencies, t.timeout_ms
+        FROM postern.destination_minutes m LEFT JOIN postern.destinations t ON t.id = m.destination_id
+        WHERE m.destination_id = ANY ($1) AND m.minute >= $2 ORDER BY m.destination_id, m.minute, m.outcome
         """,
         [.uuidArray, .timestamp]
     )
@@ -118,6 +119,7 @@ package enum DestinationFiguresReader {
                 latencies: try rows.int64s(row, 6)
             )
             figures[minute.destination]?.minutes.append(minute)
+            figures[minute.destination]?.timeout = try rows.int32OrNil(row, 7).map { .milliseconds($0) }
         }
     }
 }

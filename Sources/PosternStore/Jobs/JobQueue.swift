@@ -99,13 +99,14 @@ package enum JobQueue {
             let current = try JobRecord.read(rows, 0)
             let isCanceled = current.cancelRequestedAt != nil
             let step = isCanceled ? JobStep(position: nil, done: 0) : try work(current, &connection)
-            let (status, message, error) = Self.words(current, step, isCanceled: isCanceled)
+            let counts = Self.sum(current.counts, step.counts)
+            let (status, message, error) = Self.words(current, step, counts, isCanceled: isCanceled)
             parameters.removeAll()
             parameters.append(job.id)
             parameters.append(job.fence)
             parameters.append(step.position)
             parameters.append(step.done)
-            parameters.append(jsonb: Self.sum(current.counts, step.counts))
+            parameters.append(jsonb: Self.json(counts))
             parameters.append(status.rawValue)
             parameters.append(message)
             parameters.append(error)
@@ -118,21 +119,28 @@ package enum JobQueue {
     private static func words(
         _ job: JobRecord,
         _ step: JobStep,
+        _ counts: [String: Int64],
         isCanceled: Bool
     ) -> (status: JobStatus, message: String, error: String?) {
         let done = "\(job.done + step.done) of \(job.total)"
-        if isCanceled { return (.canceled, "canceled after \(done)", nil) }
+        let counted = counts.isEmpty ? "" : ": \(JobCounts.text(counts))"
+        if isCanceled { return (.canceled, "canceled after \(done)\(counted)", nil) }
         switch step.end {
         case .more: return (.running, done, nil)
-        case .finished: return (.succeeded, "done: \(job.done + step.done)", nil)
-        case .failed(let reason): return (.failed, "failed after \(done)", reason)
+        case .finished:
+            return (.succeeded, counts.isEmpty ? "done: \(job.done + step.done)" : JobCounts.text(counts), nil)
+        case .failed(let reason): return (.failed, "failed after \(done)\(counted)", reason)
         }
     }
 
-    /// The counts of a job after a step: a JSON object, whose names are ours and need no escapes.
-    private static func sum(_ before: [String: Int64], _ step: [String: Int64]) -> [UInt8] {
-        let sums = before.merging(step) { old, new in old.addingReportingOverflow(new).partialValue }
-        let members = sums.sorted { $0.key < $1.key }.map { name, count in "\"\(name)\": \(count)" }
+    /// The counts of a job after a step.
+    private static func sum(_ before: [String: Int64], _ step: [String: Int64]) -> [String: Int64] {
+        before.merging(step) { old, new in old.addingReportingOverflow(new).partialValue }
+    }
+
+    /// Counts as a JSON object, whose names are ours and need no escapes.
+    private static func json(_ counts: [String: Int64]) -> [UInt8] {
+        let members = counts.sorted { $0.key < $1.key }.map { name, count in "\"\(name)\": \(count)" }
         return Array("{\(members.joined(separator: ", "))}".utf8)
     }
 

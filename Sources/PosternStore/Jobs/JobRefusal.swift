@@ -21,8 +21,18 @@ extension JobRefusal: CustomStringConvertible {
         switch self {
         case .notFound(let id): "there is no job '\(id)': `postern job list` shows those there are"
         case .wrongStatus(let id, let status):
-            "the job \(id) is \(status.rawValue): only one that waits or runs can be canceled, and only one that failed "
+            "the job \(id) \(Self.words(status)): only one that waits or runs can be canceled, and only one that failed "
                 + "or was canceled can be taken up again"
+        }
+    }
+    private static func words(_ status: JobStatus) -> String {
+        switch status {
+        case .planned: "is planned"
+        case .waiting: "waits"
+        case .running: "runs"
+        case .succeeded: "has succeeded"
+        case .failed: "has failed"
+        case .canceled: "was canceled"
         }
     }
 }

@@ -12,6 +12,8 @@ package struct DestinationStanding: Sendable, Equatable {
     package let circuit: CircuitState
     /// When an open circuit is probed, or the probe of a half-open one ends.
     package let circuitUntil: Timestamp?
+    /// How long an attempt may take by its settings now.
+    package let timeout: Duration
     /// Events it has not passed.
     package let behind: PipelineStatus.BoundedCount
     /// When the oldest of them was stored; `nil` for none.
@@ -30,6 +32,14 @@ package struct DestinationStanding: Sendable, Equatable {
     package internal(set) var retries: Int64 = 0
     /// How long attempts took, over the window; those that got no answer among them.
     package internal(set) var latencies = LatencyHistogram()
+
+    /// How long the given part of the attempts took at most, and no longer than ``timeout``; `nil` without any.
+    ///
+    /// `part` is above 0 and at most 1.
+    package func latency(_ part: Double) -> Duration? {
+        // Within a step attempts are taken for evenly spread, which knows nothing of the timeout that ended some.
+        self.latencies.percentile(part).map { latency in min(latency, self.timeout) }
+    }
 
     /// Attempts that succeeded, of all over the window; `nil` when there was none.
     package var successRatio: Double? {

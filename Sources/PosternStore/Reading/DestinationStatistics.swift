@@ -51,7 +51,7 @@ package enum DestinationStatistics {
                 SELECT FROM postern.destination_cursors c
                 JOIN postern.webhook_retry_queue q ON q.lane = c.lane AND q.destination_id = c.destination_id
                 WHERE c.destination_id = t.id LIMIT 10001) AS few),
-            s.recovered, s.exhausted
+            s.recovered, s.exhausted, t.timeout_ms
         FROM postern.destinations t
         JOIN postern.organizations o ON o.id = t.org_id
         CROSS JOIN LATERAL (
@@ -148,6 +148,7 @@ package enum DestinationStatistics {
             state: state,
             circuit: circuit,
             circuitUntil: try rows.timestampOrNil(row, 7),
+            timeout: .milliseconds(try rows.int32(row, 13)),
             behind: PipelineStatus.BoundedCount(try rows.int64(row, 9)),
             oldestBehind: try rows.timestampOrNil(row, 8),
             waiting: PipelineStatus.BoundedCount(try rows.int64(row, 10)),

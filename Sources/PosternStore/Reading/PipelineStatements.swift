@@ -41,7 +41,7 @@ enum PipelineStatements {
         SELECT (SELECT count(*)::integer FROM postern.lanes WHERE owner IS NULL OR leased_until <= now()),
             (SELECT count(*) FROM (SELECT FROM postern.webhook_retry_queue LIMIT 10001) AS few),
             (SELECT count(*) FROM (SELECT FROM postern.webhook_dead_letter_queue
-                WHERE review_state = 'open' LIMIT 10001) AS few)
+                WHERE review_state IN ('open', 'acknowledged') LIMIT 10001) AS few)
         """
     )
 

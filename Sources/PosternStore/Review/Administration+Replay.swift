@@ -5,7 +5,7 @@ extension Administration {
     private static let standing = Statement(
         "dead_letter_standing",
         """
-        SELECT lane, review_state, replay_id IS NOT NULL FROM postern.webhook_dead_letter_queue
+        SELECT lane, review_state, replay_id IS NOT NULL, destination_id IS NULL FROM postern.webhook_dead_letter_queue
         WHERE review_state = ANY ($1) AND id = $2 FOR UPDATE
         """,
         [.textArray, .uuid]
@@ -18,6 +18,7 @@ extension Administration {
     /// - Parameters:
     ///   - letter: which; open or acknowledged, and not being replayed.
     ///   - payload: what to send in place of what was kept; the letter keeps the original beside it.
+    ///   - destination: another one of the organization to send the event to; `nil` for its own.
     ///   - connection: a session of the operator.
     ///   - within: the deadline.
     /// - Returns: the row of the retry queue.
@@ -26,6 +27,7 @@ extension Administration {
     package func replay(
         _ letter: DeadLetterID,
         payload: [UInt8]? = nil,
+        to destination: DestinationID? = nil,
         _ connection: inout Connection,
         within: Duration
     ) throws(ConfigurationError) -> RetryID {
@@ -35,9 +37,10 @@ extension Administration {
                 parameters.append(letter)
             }
             guard found.count > 0 else { throw .review(.notFound(letter)) }
-            let (lane, word, isReplaying) = try Self.read { () throws(PostgresError) in
-                (try found.int32(0, 0), try found.text(0, 1), try found.bool(0, 2))
+            let (lane, word, isReplaying, isDelivery) = try Self.read { () throws(PostgresError) in
+                (try found.int32(0, 0), try found.text(0, 1), try found.bool(0, 2), try found.bool(0, 3))
             }
+            if isDelivery, destination != nil { throw .review(.notAnEvent(letter)) }
             if isReplaying { throw .review(.replaying(letter)) }
             let state = DeadLetterState(rawValue: word) ?? .open
             guard DeadLetterState.unsettled.contains(state) else { throw .review(.wrongState(letter, state)) }
@@ -48,11 +51,16 @@ extension Administration {
                 parameters.append([retry])
                 parameters.append(bytes: payload)
                 parameters.appendNull()
+                parameters.append(destination)
             }
-            guard rows.count > 0 else { throw .review(.destinationUnavailable(letter)) }
+            guard rows.count > 0 else {
+                if let destination { throw .review(.otherDestinationUnavailable(letter, destination)) }
+                throw .review(.destinationUnavailable(letter))
+            }
             let organization: OrganizationID = try Self.read { () throws(PostgresError) in try rows.id(0, 1) }
             var after = ["retry": "\(retry)"]
             if let payload { after["edited_bytes"] = String(payload.count) }
+            if let destination { after["destination"] = "\(destination)" }
             try self.audit(
                 .replayDeadLetter,
                 of: "\(letter)",

@@ -76,18 +76,44 @@ package enum DeadLetterBatches {
         return items
     }
 
+    /// What became of the letters of one step.
+    package struct Outcome: Sendable, Equatable {
+        /// Acted on.
+        package var done = 0
+        /// Left, because a replay of them was under way.
+        package var replaying = 0
+        /// Left, because somebody changed their state in the meantime.
+        package var settled = 0
+        /// Left, because where they would go takes nothing: deleted, disabled, or not of their organization.
+        package var undeliverable = 0
+
+        /// All that were left.
+        package var skipped: Int { self.replaying + self.settled + self.undeliverable }
+
+        /// Starts at nothing.
+        package init() {}
+    }
+
     /// Puts letters back on their way; those that are not open or acknowledged any more, that somebody else replays or
     /// whose destination is gone are left.
     ///
-    /// - Returns: how many were put back.
+    /// - Parameters:
+    ///   - items: which.
+    ///   - destination: where to send their events in place of their own destinations; `nil` for those.
+    ///   - job: who does it.
+    ///   - who: who asked for it.
+    ///   - connection: a session of the consumer.
+    ///   - within: the deadline.
+    /// - Returns: how many were put back, and why the others were not.
     /// - Throws: any ``PostgresError``.
     package static func replay(
         _ items: [Item],
+        to destination: DestinationID? = nil,
         for job: JobID,
         by who: String,
         _ connection: inout Connection,
         within: Duration
-    ) throws(PostgresError) -> Int {
+    ) throws(PostgresError) -> Outcome {
         let now = Timestamp.now()
         var parameters = ParameterBuffer()
         parameters.append(items.map(\.lane.number))
@@ -95,32 +121,96 @@ package enum DeadLetterBatches {
         parameters.append(items.map { _ in RetryID.fresh(at: now) })
         parameters.appendNull()
         parameters.append(job)
+        parameters.append(destination)
         let rows = try connection.query(ReplayStatements.replay, parameters, within: within)
         try Self.audit(.replayDeadLetter, rows, for: job, by: who, &connection, within: within)
-        return rows.count
+        return try Self.outcome(of: items, from: DeadLetterState.unsettled, rows, &connection, within: within)
     }
 
-    /// Gives letters up; those that are not open or acknowledged any more or that somebody replays are left.
+    /// What becomes of letters in bulk, besides a replay.
+    package struct Review: Sendable, Equatable {
+        fileprivate let act: AuditedAct
+        fileprivate let state: DeadLetterState
+        /// The states a letter may come from; one in another state is left.
+        package let sources: [DeadLetterState]
+
+        /// Marks open letters as seen.
+        package static let acknowledgement = Review(
+            act: .acknowledgeDeadLetter,
+            state: .acknowledged,
+            sources: [.open]
+        )
+        /// Gives letters up.
+        package static let discard = Review(
+            act: .discardDeadLetter,
+            state: .discarded,
+            sources: DeadLetterState.unsettled
+        )
+        /// Opens letters again.
+        package static let reopening = Review(
+            act: .reopenDeadLetter,
+            state: .open,
+            sources: [.acknowledged, .discarded, .resolved]
+        )
+    }
+
+    /// Changes the state of letters; those in other states by now and those that somebody replays are left.
     ///
-    /// - Returns: how many were given up.
+    /// - Parameters:
+    ///   - items: which.
+    ///   - review: what becomes of them.
+    ///   - note: why, kept with each.
+    ///   - job: who does it.
+    ///   - who: who asked for it.
+    ///   - connection: a session of the consumer.
+    ///   - within: the deadline.
+    /// - Returns: how many were changed, and why the others were not.
     /// - Throws: any ``PostgresError``.
-    package static func discard(
+    package static func review(
         _ items: [Item],
-        reason: String,
+        _ review: Review,
+        note: String?,
         for job: JobID,
         by who: String,
         _ connection: inout Connection,
         within: Duration
-    ) throws(PostgresError) -> Int {
+    ) throws(PostgresError) -> Outcome {
         var parameters = ParameterBuffer()
         parameters.append(items.map(\.lane.number))
         parameters.append(items.map(\.letter))
-        parameters.append(reason)
+        parameters.append(note)
         parameters.append(who)
         parameters.append(job)
-        let rows = try connection.query(ReplayStatements.discard, parameters, within: within)
-        try Self.audit(.discardDeadLetter, rows, for: job, by: who, &connection, within: within)
-        return rows.count
+        parameters.append(review.state.rawValue)
+        parameters.append(review.sources.map(\.rawValue))
+        let rows = try connection.query(ReplayStatements.review, parameters, within: within)
+        try Self.audit(review.act, rows, for: job, by: who, &connection, within: within)
+        return try Self.outcome(of: items, from: review.sources, rows, &connection, within: within)
+    }
+
+    /// Counts what was done, and asks why the rest was left.
+    private static func outcome(
+        of items: [Item],
+        from states: [DeadLetterState],
+        _ rows: Rows,
+        _ connection: inout Connection,
+        within: Duration
+    ) throws(PostgresError) -> Outcome {
+        var outcome = Outcome()
+        outcome.done = rows.count
+        if rows.count == items.count { return outcome }
+        var taken: Set<DeadLetterID> = []
+        for row in 0..<rows.count { taken.insert(try rows.id(row, 0)) }
+        let left = items.filter { !taken.contains($0.letter) }
+        var parameters = ParameterBuffer()
+        parameters.append(left.map(\.lane.number))
+        parameters.append(left.map(\.letter))
+        parameters.append(states.map(\.rawValue))
+        let reasons = try connection.query(ReplayStatements.left, parameters, within: within)
+        outcome.replaying = Int(try reasons.int64(0, 0))
+        outcome.settled = Int(try reasons.int64(0, 1))
+        outcome.undeliverable = max(0, left.count - outcome.replaying - outcome.settled)
+        return outcome
     }
 
     /// Writes a line of the audit log for each row of letter and organization.

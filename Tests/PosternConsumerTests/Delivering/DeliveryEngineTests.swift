@@ -319,4 +319,102 @@ import Testing
             #expect(try await heard.value == ids)
         }
     }
+
+    @Test func `stops nobody else when the database refuses what came of one destination`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await FakeDestination.with { fake in
+                let endpoint = try await database.endpoint(lane: 1)
+                let refused = try await database.destination(of: endpoint, at: fake.url)
+                let other = try await database.destination(of: endpoint, at: fake.url)
+                try await database.script(
+                    """
+                    ALTER TABLE postern.destination_cursors ADD CONSTRAINT never
+                        CHECK (destination_id <> '\(refused)' OR number = first_number) NOT VALID
+                    """
+                )
+                let gateway = try await GatewayDouble.open(database)
+                try await ConsumerRun.with(database) { _ in
+                    try await gateway.post(Self.messages(0..<50), to: endpoint)
+                    try await database.wait(until: "delivered", of: other, is: 50)
+                    try await gateway.post(Self.messages(50..<80), to: endpoint)
+                    try await database.wait(until: "delivered", of: other, is: 80)
+                }
+                #expect(try await database.count("delivered", of: refused) == 0)
+            }
+        }
+    }
+
+    @Test func `takes a letter with a type longer than the table's`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await FakeDestination.with(reply: { _ in .status(400) }) { fake in
+                let endpoint = try await database.endpoint(lane: 1)
+                let destination = try await database.destination(of: endpoint, at: fake.url)
+                let type = String(repeating: "ä", count: 250)
+                try await database.script(
+                    """
+                    INSERT INTO postern.events (lane, number, stored_at, id, org_id, endpoint_id, delivery_id, platform,
+                        definition_version, type, source, key, data)
+                    VALUES (1, 1, now(), gen_random_uuid(), '\(endpoint.organization)', '\(endpoint.id)',
+                        gen_random_uuid(), 'meta', 1, '\(type)', '/', 'k', '{}');
+                    UPDATE postern.lanes SET event_number = 1 WHERE lane = 1;
+                    """
+                )
+                try await ConsumerRun.with(database) { _ in
+                    try await database.wait(until: "buried", of: destination, is: 1)
+                }
+                let types = try await database.texts("SELECT event_type FROM postern.webhook_dead_letter_queue")
+                #expect(types == [String(repeating: "ä", count: 200)])
+            }
+        }
+    }
+
+    @Test func `goes on with retries after an ordered destination becomes unordered`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await FakeDestination.with(reply: { $0.repetition == 1 ? .status(503) : .late(200, after: .seconds(1)) }
+            ) {
+                fake in
+                let endpoint = try await database.endpoint(lane: 1)
+                let destination = try await database.destination(
+                    of: endpoint,
+                    at: fake.url,
+                    ["retry_delays": "'{0,0,0}'", "ordered": "true"]
+                )
+                let gateway = try await GatewayDouble.open(database)
+                try await ConsumerRun.with(database) { _ in
+                    try await gateway.post(
+                        (0..<10).map { Meta.message("m\($0)", account: "A\($0)") },
+                        to: endpoint
+                    )
+                    try await eventually(seconds: 30, "retries to be under way") { fake.count >= 15 }
+                    try await database.script("UPDATE postern.destinations SET ordered = false")
+                    try await database.wait(until: "recovered", of: destination, is: 10)
+                }
+            }
+        }
+    }
+
+    @Test func `lets a paused destination's unsent events hold back nobody`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await FakeDestination.with(reply: { _ in .late(200, after: .milliseconds(50)) }) { slow in
+                try await FakeDestination.with { quick in
+                    let first = try await database.endpoint(lane: 1)
+                    let second = try await database.endpoint(lane: 1)
+                    _ = try await database.destination(of: first, at: slow.url, ["concurrency": "1"])
+                    let destination = try await database.destination(of: second, at: quick.url)
+                    let gateway = try await GatewayDouble.open(database)
+                    var configuration = ConsumerRun.configuration
+                    configuration.delivery.bufferedBytes = 1000
+                    try await ConsumerRun.with(database, configuration) { _ in
+                        try await gateway.post(Self.messages(0..<200), to: first)
+                        try await eventually(seconds: 30, "the slow one to be busy") { slow.count > 0 }
+                        try await database.script(
+                            "UPDATE postern.destinations SET state = 'paused' WHERE id <> '\(destination)'"
+                        )
+                        try await gateway.post(Self.messages(0..<300), to: second)
+                        try await database.wait(until: "delivered", of: destination, is: 300)
+                    }
+                }
+            }
+        }
+    }
 }

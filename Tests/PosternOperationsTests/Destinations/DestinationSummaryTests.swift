@@ -49,6 +49,14 @@ import Testing
         #expect(summary.successRatio == nil && summary.latency == nil && summary.lagSeconds == 0)
     }
 
+    @Test func `holds latencies to the destination's timeout`() {
+        var figures = Self.figures([("timeout", 4, 0)])
+        figures.timeout = .milliseconds(2)
+        let summary = DestinationSummary(figures, now: Self.now)
+        #expect(summary.latency == LatencyPercentiles([4], timeout: .milliseconds(2)))
+        #expect(summary.latency != LatencyPercentiles([4]))
+    }
+
     @Test func `tells the age of the oldest event, and none of one from the future`() {
         var figures = DestinationFigures(destination: Self.id)
         figures.oldestAt = Self.now.advanced(by: .milliseconds(-90_900))

@@ -31,6 +31,25 @@ import Testing
         #expect(abs(found.p99 - expected.p99) < 0.001)
     }
 
+    @Test(
+        arguments: [
+            ([0, 0, 0, 0, 0, 0, 100], 300, 275, 297.5), ([0, 0, 0, 0, 0, 0, 0, 0, 100], 300, 300, 300),
+            ([0, 0, 100], 300, 17.5, 24.25), ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7], 2000, 2000, 2000),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7], 60_000, 10_000, 10_000),
+        ] as [([Int64], Int64, Double, Double)]
+    )
+    func `no attempt takes longer than the timeout`(
+        buckets: [Int64],
+        timeout: Int64,
+        median: Double,
+        p95: Double
+    ) throws {
+        let found = try #require(LatencyPercentiles(buckets, timeout: .milliseconds(timeout)))
+        #expect(abs(found.median - median) < 0.001)
+        #expect(abs(found.p95 - p95) < 0.001)
+        #expect(found.p99 <= Double(timeout))
+    }
+
     @Test(arguments: [[], [0, 0], [-1]] as [[Int64]])
     func `knows nothing of no attempt`(buckets: [Int64]) {
         #expect(LatencyPercentiles(buckets) == nil)

@@ -23,6 +23,9 @@ import Testing
     static let works: [JobWork] = [
         .replayDeadLetters(DeadLetterFilter(states: [.open])),
         .replayDeadLetters(full),
+        .replayDeadLetters(full, to: DestinationID(id)),
+        .acknowledgeDeadLetters(full, note: nil),
+        .reopenDeadLetters(DeadLetterFilter(states: [.discarded, .resolved]), note: "again"),
         .discardDeadLetters(full, reason: "too old: \"really\"\n"),
         .replayEvents(EventReplayFilter(organization: OrganizationID(id), destination: DestinationID(id))),
         .replayEvents(

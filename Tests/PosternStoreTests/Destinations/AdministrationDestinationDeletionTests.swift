@@ -121,6 +121,18 @@ import Testing
         }
     }
 
+    @Test func `counts an attempt for what waited in order and was never tried`() async throws {
+        try await ShopDestination.with { shop, connection in
+            var root = try shop.database.connect()
+            _ = try shop.storeRetry(1, lane: 1, &root)
+            try root.run("UPDATE postern.webhook_retry_queue SET attempt_number = 0")
+            #expect(
+                try shop.administration.deleteDestination(shop.id, &connection, within: Self.within).buried == 1
+            )
+            #expect(try root.number("SELECT attempts_made FROM postern.webhook_dead_letter_queue") == 1)
+        }
+    }
+
     @Test func `hides what was deleted, ends its secrets, and keeps its row`() async throws {
         try await ShopDestination.with { shop, connection in
             _ = try shop.administration.deleteDestination(shop.id, &connection, within: Self.within)

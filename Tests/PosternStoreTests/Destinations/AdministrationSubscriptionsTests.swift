@@ -54,6 +54,36 @@ import Testing
         }
     }
 
+    @Test func `tells which types the organization had no event of, once it had any`() async throws {
+        try await ShopDestination.with { shop, connection in
+            func unseen() throws -> [String] {
+                try shop.administration.typesUnseen(
+                    ["t", "t*", "t.*", "com.github.*"],
+                    by: shop.organization,
+                    &connection,
+                    within: Self.within
+                )
+            }
+            var root = try shop.database.connect()
+            try shop.storeEvent(1, lane: 1, organization: .fresh(at: .now()), &root)
+            #expect(try unseen().isEmpty)
+            try shop.storeEvent(2, lane: 1, &root)
+            #expect(try unseen() == ["com.github.*", "t.*"])
+        }
+    }
+
+    @Test func `counts what a destination has passed over`() async throws {
+        try await ShopDestination.with { shop, connection in
+            func count() throws -> Int64 {
+                try shop.administration.eventsPassedOver(by: shop.id, &connection, within: Self.within)
+            }
+            #expect(try count() == 0)
+            var root = try shop.database.connect()
+            try root.run("UPDATE postern.destination_cursors SET unsubscribed = 2 WHERE lane < 3")
+            #expect(try count() == 6)
+        }
+    }
+
     @Test func `takes away from its own destination only`() async throws {
         try await ShopDestination.with { shop, connection in
             let other = try shop.administration.createDestination(

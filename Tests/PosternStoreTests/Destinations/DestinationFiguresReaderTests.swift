@@ -99,6 +99,7 @@ import Testing
             }
             let figures = try Self.read(shop, &connection)
             #expect(figures.minutes.map(\.outcome) == ["delivered", "timeout"])
+            #expect(figures.timeout == .seconds(15))
             #expect(figures.minutes.allSatisfy { $0.count == 5 && $0.retries == 1 && $0.latencies[1] == 2 })
             let long = try Self.read(shop, &connection, since: .now().advanced(by: .seconds(-7200)))
             #expect(long.minutes.count == 3)
@@ -113,7 +114,7 @@ import Testing
                     within: Self.within
                 )
             }
-            #expect(seen.first?.minutes.count == 2)
+            #expect(seen.first?.minutes.count == 2 && seen.first?.timeout == .seconds(15))
         }
     }
 }

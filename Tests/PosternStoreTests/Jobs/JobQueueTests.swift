@@ -81,7 +81,7 @@ import Testing
             let first = try Self.step(job, &consumer) { current, connection throws(PostgresError) in
                 #expect(current.position == nil)
                 try mark(&connection)
-                return JobStep(position: "c", done: 4, counts: ["replayed": 3, "skipped": 1])
+                return JobStep(position: "c", done: 4, counts: ["queued": 3, "skipped": 1])
             }
             #expect(first == .advanced(done: 4))
             #expect(throws: PostgresError.deadline("test")) {
@@ -94,15 +94,16 @@ import Testing
             let second = try Self.step(job, &consumer) { current, connection throws(PostgresError) in
                 #expect(current.position == "c")
                 try mark(&connection)
-                return JobStep(position: "d", done: 5, counts: ["replayed": 5])
+                return JobStep(position: "d", done: 5, counts: ["queued": 5, "skipped_undeliverable": 1])
             }
             #expect(second == .advanced(done: 5))
             let running = try #require(try JobReader.find(id, &administrator, within: Self.within))
             #expect(running.percentage == 90 && running.done == 9 && running.message == "9 of 10")
-            #expect(running.counts == ["replayed": 8, "skipped": 1])
+            #expect(running.counts == ["queued": 8, "skipped": 1, "skipped_undeliverable": 1])
             #expect(try Self.step(job, &consumer) { _, _ in .finished } == .ended(.succeeded))
             let ended = try #require(try JobReader.find(id, &administrator, within: Self.within))
             #expect(ended.status == .succeeded && ended.percentage == 100 && ended.position == "d")
+            #expect(ended.message == "queued 8, skipped 1 (destination deleted or disabled)")
             #expect(ended.finishedAt != nil && ended.owner == nil && ended.leasedUntil == nil)
             #expect(try administrator.number("SELECT count(*) FROM postern.audit_log WHERE subject = 's'") == 2)
             #expect(try Self.claim(&consumer) == nil)

@@ -69,7 +69,15 @@ import Testing
             #expect(failing.delivered == 6 && failing.failures == ["timeout": 2] && failing.retries == 3)
             #expect(failing.successRatio == 0.75)
             #expect(failing.recovered == 3 && failing.exhausted == 1)
-            #expect(failing.latencies.total == 8 && failing.latencies.percentile(0.99) == .seconds(10))
+            #expect(failing.latencies.total == 8 && failing.latency(0.99) == .seconds(10))
+            try root.run("UPDATE postern.destinations SET timeout_ms = 300")
+            let hurried = try DestinationStatistics.load(
+                from: now.advanced(by: .seconds(-3600)),
+                &consumer,
+                within: StoreDatabase.deadline
+            )
+            #expect(hurried.first?.latency(0.99) == .milliseconds(300), "no attempt takes longer than it may")
+            #expect(hurried.first?.latency(0.5) == failing.latency(0.5))
             let working = all[1]
             #expect(working.behind.count == 0 && working.oldestBehind == nil && working.successRatio == nil)
             let counts = try DestinationStatistics.counts(&consumer, within: StoreDatabase.deadline)

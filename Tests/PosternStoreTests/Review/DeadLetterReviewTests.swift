@@ -153,11 +153,16 @@ import Testing
                 within: Self.within
             )
             #expect(rest.map(\.letter) == [6, 7].map(Letters.id))
-            for expected in [5, 0] {
-                let count = try superuser.transaction(within: Self.within) { connection throws(PostgresError) in
+            var first = DeadLetterBatches.Outcome()
+            first.done = 5
+            first.replaying = 1
+            var second = DeadLetterBatches.Outcome()
+            second.replaying = 6
+            for expected in [first, second] {
+                let outcome = try superuser.transaction(within: Self.within) { connection throws(PostgresError) in
                     try DeadLetterBatches.replay(page, for: job, by: "cli:bob", &connection, within: Self.within)
                 }
-                #expect(count == expected)
+                #expect(outcome == expected)
             }
             try superuser.run("RESET ROLE")
             #expect(try superuser.number("SELECT count(*) FROM postern.webhook_retry_queue") == 6)
@@ -170,24 +175,125 @@ import Testing
         }
     }
 
-    @Test func `discards in bulk what waits for somebody`() async throws {
+    @Test func `says of letters it left in bulk that their destination takes nothing`() async throws {
         try await Self.with { administration, session, superuser in
-            try administration.replay(Letters.id(1), &session, within: Self.within)
+            try superuser.run("UPDATE postern.destinations SET deleted_at = now()")
             let items = [1, 2, 3, 4].map { DeadLetterBatches.Item(lane: Lane(Int32($0 % 8)), letter: Letters.id($0)) }
-            let count = try DeadLetterBatches.discard(
+            let outcome = try DeadLetterBatches.replay(
                 items,
-                reason: "old",
                 for: .fresh(at: .now()),
                 by: "cli:bob",
                 &superuser,
                 within: Self.within
             )
-            #expect(count == 2)
+            #expect(outcome.done == 1 && outcome.undeliverable == 2 && outcome.settled == 1 && outcome.skipped == 3)
+        }
+    }
+
+    @Test func `sends an event to another destination of its organization, and to none of another one`() async throws {
+        try await Self.with { administration, session, superuser in
+            let own = DestinationID.fresh(at: .now())
+            let foreign = DestinationID.fresh(at: .now())
+            try superuser.run(
+                """
+                UPDATE postern.destinations SET deleted_at = now();
+                INSERT INTO postern.organizations (id, name) VALUES ('\(Traffic.organization(2))', 'two');
+                INSERT INTO postern.destinations (id, org_id, name, kind, url) VALUES
+                    ('\(own)', '\(Traffic.organization(1))', 'o', 'http', 'https://example.com/'),
+                    ('\(foreign)', '\(Traffic.organization(2))', 'f', 'http', 'https://example.com/')
+                """
+            )
+            let letter = Letters.id(1)
+            #expect(throws: ConfigurationError.review(.otherDestinationUnavailable(letter, foreign))) {
+                try administration.replay(letter, to: foreign, &session, within: Self.within)
+            }
+            #expect(throws: ConfigurationError.review(.notAnEvent(Letters.id(2)))) {
+                try administration.replay(Letters.id(2), to: own, &session, within: Self.within)
+            }
+            try administration.replay(letter, to: own, &session, within: Self.within)
+            #expect(
+                try superuser.texts(
+                    "SELECT concat_ws(' ', dead_letter_id, destination_id) FROM postern.webhook_retry_queue"
+                ) == ["\(letter) \(own)"]
+            )
+            #expect(try Letters.facts(1, "destination_id", &superuser) == "\(Letters.destination)")
+        }
+    }
+
+    @Test func `an edited payload for a destination goes with headers of its own, and a plain replay with none`()
+        async throws
+    {
+        try await Self.with { administration, session, superuser in
+            try superuser.run("UPDATE postern.webhook_dead_letter_queue SET headers = 'x-old: 1'::bytea")
+            let job = JobID.fresh(at: .now())
+            try superuser.run(
+                "UPDATE postern.webhook_dead_letter_queue SET job_id = '\(job)' WHERE id = '\(Letters.id(1))'"
+            )
+            try administration.replay(Letters.id(1), payload: Array("{}".utf8), &session, within: Self.within)
+            try administration.replay(Letters.id(3), &session, within: Self.within)
+            try administration.replay(Letters.id(2), payload: Array("{}".utf8), &session, within: Self.within)
+            #expect(
+                try superuser.texts(
+                    """
+                    SELECT concat_ws('|', convert_from(headers, 'UTF8'), job_id = '\(job)')
+                    FROM postern.webhook_retry_queue ORDER BY dead_letter_id
+                    """
+                ) == ["content-type: application/json\n|t", "x-old: 1", ""]
+            )
+        }
+    }
+
+    @Test func `discards in bulk what waits for somebody`() async throws {
+        try await Self.with { administration, session, superuser in
+            try administration.replay(Letters.id(1), &session, within: Self.within)
+            let items = [1, 2, 3, 4].map { DeadLetterBatches.Item(lane: Lane(Int32($0 % 8)), letter: Letters.id($0)) }
+            let count = try DeadLetterBatches.review(
+                items,
+                .discard,
+                note: "old",
+                for: .fresh(at: .now()),
+                by: "cli:bob",
+                &superuser,
+                within: Self.within
+            )
+            #expect(count.done == 2 && count.replaying == 1 && count.settled == 1 && count.undeliverable == 0)
             #expect(
                 try Letters.facts(2, "review_state, review_note, reviewed_by", &superuser)
                     == "discarded | old | cli:bob"
             )
             #expect(try Letters.facts(4, "review_state", &superuser) == "resolved")
+        }
+    }
+
+    @Test func `acknowledges what is open and reopens what is not, in bulk`() async throws {
+        try await Self.with { administration, session, superuser in
+            let job = JobID.fresh(at: .now())
+            let items = (1...5).map { DeadLetterBatches.Item(lane: Lane(Int32($0 % 8)), letter: Letters.id($0)) }
+            func review(_ review: DeadLetterBatches.Review) throws -> DeadLetterBatches.Outcome {
+                try DeadLetterBatches.review(
+                    items,
+                    review,
+                    note: nil,
+                    for: job,
+                    by: "cli:bob",
+                    &superuser,
+                    within: Self.within
+                )
+            }
+            try superuser.run("SET ROLE postern_consumer")
+            // 4 is resolved, 5 acknowledged.
+            let seen = try review(.acknowledgement)
+            #expect(seen.done == 3 && seen.settled == 2)
+            #expect(try review(.reopening).done == 5)
+            try superuser.run("RESET ROLE")
+            #expect(try Letters.facts(4, "review_state, requires_manual_review", &superuser) == "open | t")
+            let acts = try superuser.texts(
+                """
+                SELECT act || ' ' || count(*) FROM postern.audit_log
+                WHERE origin = 'job \(job)' GROUP BY act ORDER BY act
+                """
+            )
+            #expect(acts == ["deadletter.acknowledge 3", "deadletter.reopen 5"])
         }
     }
 }
