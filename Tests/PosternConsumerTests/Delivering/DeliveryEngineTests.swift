@@ -127,7 +127,10 @@ import Testing
         }
     }
 
-    @Test func `keeps the order of an account while others go on`() async throws {
+    @Test func `keeps the order of each of a thousand accounts, and the one that fails holds back no other`()
+        async throws
+    {
+        let (accounts, rounds) = (999, 3)
         try await ConsumerDatabase.with { database in
             let isBack = Switch()
             try await FakeDestination.with(reply: { request in
@@ -138,34 +141,38 @@ import Testing
                 let destination = try await database.destination(
                     of: endpoint,
                     at: fake.url,
-                    ["retry_delays": "'{1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1}'", "ordered": "true"]
+                    ["retry_delays": "'{5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5}'", "ordered": "true"]
                 )
                 let gateway = try await GatewayDouble.open(database)
                 try await ConsumerRun.with(database) { _ in
                     var bodies: [String] = []
-                    for index in 0..<20 {
-                        bodies.append(Meta.message("bad\(index)", account: "BAD"))
-                        bodies.append(Meta.message("good\(index)", account: "GOOD"))
+                    for index in 0..<rounds {
+                        bodies.append(Meta.message("bad-\(index)", account: "BAD"))
+                        for account in 0..<accounts {
+                            bodies.append(Meta.message("good\(account)-\(index)", account: "GOOD\(account)"))
+                        }
                     }
                     try await gateway.post(bodies, to: endpoint)
-                    try await database.wait(until: "delivered", of: destination, is: 20)
-                    try await database.wait(until: "handed", of: destination, is: 20)
+                    let good = Int64(accounts * rounds)
+                    try await database.wait(until: "delivered", of: destination, is: good, seconds: 90)
+                    try await database.wait(until: "handed", of: destination, is: Int64(rounds))
                     isBack.turnOn()
-                    try await database.wait(until: "recovered", of: destination, is: 20)
+                    try await database.wait(until: "recovered", of: destination, is: Int64(rounds))
                     // The account is free again: it needs no queue.
-                    try await gateway.post([Meta.message("bad20", account: "BAD")], to: endpoint)
-                    try await database.wait(until: "delivered", of: destination, is: 21)
+                    try await gateway.post([Meta.message("bad-\(rounds)", account: "BAD")], to: endpoint)
+                    try await database.wait(until: "delivered", of: destination, is: good + 1)
                 }
-                for account in ["BAD", "GOOD"] {
-                    var order: [String] = []
-                    for request in fake.requests {
-                        let text = String(decoding: request.body, as: UTF8.self)
-                        guard text.contains("\"\(account)\""), let key = text.firstMatch(of: /"mid":"([a-z0-9]+)"/)?.1
-                        else { continue }
-                        if order.last != String(key) { order.append(String(key)) }
-                    }
-                    let prefix = account.lowercased()
-                    #expect(order == (0..<(account == "BAD" ? 21 : 20)).map { "\(prefix)\($0)" })
+                var orders: [Substring: [Int]] = [:]
+                for request in fake.requests {
+                    let text = String(decoding: request.body, as: UTF8.self)
+                    let match = try #require(text.firstMatch(of: /"mid":"([a-z0-9]+)-([0-9]+)"/))
+                    let number = try #require(Int(match.2))
+                    // A failed attempt comes again before anything behind it.
+                    if orders[match.1]?.last != number { orders[match.1, default: []].append(number) }
+                }
+                #expect(orders.count == accounts + 1)
+                for (account, order) in orders {
+                    #expect(order == Array(0..<(account == "bad" ? rounds + 1 : rounds)), "\(account)")
                 }
             }
         }
@@ -387,7 +394,14 @@ import Testing
                     )
                     try await eventually(seconds: 30, "retries to be under way") { fake.count >= 15 }
                     try await database.script("UPDATE postern.destinations SET ordered = false")
-                    try await database.wait(until: "recovered", of: destination, is: 10)
+                    // What was not stored when the order changed is sent as if for the first time.
+                    try await database.wait(
+                        until: """
+                            SELECT sum(delivered + recovered)::bigint FROM postern.destination_cursors
+                            WHERE destination_id = '\(destination)'
+                            """,
+                        is: 10
+                    )
                 }
             }
         }
