@@ -77,8 +77,8 @@ let package = Package(
         .target(
             name: "PosternConsumer",
             dependencies: [
-                "PosternCrypto", "PosternJSON", "PosternLimits", "PosternModel", "PosternOutbound", "PosternPlatforms",
-                "PosternPostgres", "PosternStore", "PosternTelemetry", .lifecycle, .logging,
+                "PosternCrypto", "PosternJSON", "PosternLimits", "PosternModel", "PosternOperations", "PosternOutbound",
+                "PosternPlatforms", "PosternPostgres", "PosternStore", "PosternTelemetry", .lifecycle, .logging,
             ],
             exclude: ["README.md"]
         ),

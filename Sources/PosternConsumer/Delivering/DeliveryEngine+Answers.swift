@@ -1,6 +1,7 @@
 internal import Logging
 internal import PosternLimits
 internal import PosternModel
+internal import PosternOperations
 internal import PosternOutbound
 internal import PosternPostgres
 internal import PosternStore
@@ -110,7 +111,7 @@ extension DeliveryEngine {
         switch attempt.subject {
         case .event(let event):
             let row = NewDeliveryRetry(
-                content: OutgoingEvent(event, for: attempt.destination),
+                content: OutgoingEvent(event, to: attempt.destination),
                 attempt: 1,
                 scheduledAt: due,
                 account: active.record.isOrdered ? event.account : nil,
@@ -139,7 +140,7 @@ extension DeliveryEngine {
         switch attempt.subject {
         case .event(let event):
             let letter = NewDeliveryDeadLetter(
-                content: OutgoingEvent(event, for: attempt.destination),
+                content: OutgoingEvent(event, to: attempt.destination),
                 type: event.type,
                 definitionVersion: event.definitionVersion,
                 attempts: 1,

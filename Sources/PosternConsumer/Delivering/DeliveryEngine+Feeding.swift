@@ -1,6 +1,7 @@
 internal import Logging
 internal import PosternLimits
 internal import PosternModel
+internal import PosternOperations
 internal import PosternOutbound
 internal import PosternPostgres
 internal import PosternStore
@@ -106,7 +107,7 @@ extension DeliveryEngine {
     /// The row of an event that must wait behind one of its account that failed.
     static func parked(_ event: EventRecord, for destination: DestinationID) -> NewDeliveryRetry {
         NewDeliveryRetry(
-            content: OutgoingEvent(event, for: destination),
+            content: OutgoingEvent(event, to: destination),
             attempt: 0,
             scheduledAt: nil,
             account: event.account,
@@ -114,25 +115,6 @@ extension DeliveryEngine {
                 reason: "waits_for_account",
                 detail: "an earlier event of the same account has to be delivered first"
             )
-        )
-    }
-}
-
-extension OutgoingEvent {
-    /// An event of the log on its way to a destination.
-    init(_ event: EventRecord, for destination: DestinationID) {
-        self.init(
-            lane: event.lane,
-            destination: destination,
-            organization: event.organization,
-            endpoint: event.endpoint,
-            delivery: event.delivery,
-            platform: event.platform,
-            event: event.id,
-            number: event.number,
-            attributes: CloudEvent(event).attributes,
-            headers: [],
-            payload: event.data
         )
     }
 }

@@ -1,6 +1,7 @@
 internal import Logging
 internal import PosternLimits
 internal import PosternModel
+internal import PosternOperations
 internal import PosternOutbound
 internal import PosternPostgres
 internal import PosternStore

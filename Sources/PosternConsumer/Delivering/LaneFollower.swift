@@ -25,8 +25,6 @@ struct LaneFollower {
     private(set) var outcomes: [Int64: SettledOutcome] = [:]
     /// Bytes of events that are ready or wait, and of what is to be stored of others.
     private(set) var bytes = 0
-    /// Whether the log may hold more for it than was read.
-    var mayHaveMore = true
 
     /// Starts at a cursor.
     init(_ cursor: DestinationCursor, order: AccountOrder?, epoch: Int) {

@@ -1,9 +1,9 @@
-internal import PosternOutbound
-internal import PosternStore
+package import PosternOutbound
+package import PosternStore
 
 extension CloudEvent {
     /// An event of the log as it is sent.
-    init(_ record: EventRecord) {
+    package init(_ record: EventRecord) {
         self.init(
             id: record.id,
             organization: record.organization,
