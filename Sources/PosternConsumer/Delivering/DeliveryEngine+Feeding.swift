@@ -31,14 +31,15 @@ extension DeliveryEngine {
         for (index, key) in keys.enumerated() {
             self.take(page.events[index], for: key)
             guard let head = page.heads[key.lane] else { continue }
-            if page.isCut[index] {
+            guard !page.isCut[index], let time = page.time else {
                 self.hasMore = true
-            } else {
-                self.hungry.remove(key)
-                if let time = page.time {
-                    self.lanes[key.lane]?.followers[key.destination]?.window.examined(upTo: head, storedAt: time)
-                }
+                continue
             }
+            let isAtHead = page.reach[index] == head
+            if isAtHead { self.hungry.remove(key) } else { self.hasMore = true }
+            // What is still ahead may have been stored at any time since the last that was read.
+            self.lanes[key.lane]?.followers[key.destination]?.window
+                .examined(upTo: page.reach[index], storedAt: isAtHead ? time : requests[index].since)
         }
     }
 
@@ -60,11 +61,10 @@ extension DeliveryEngine {
             switch destination.readiness(at: now) {
             case .open: room = configuration.windowEvents - follower.window.inWindow
             // A few are enough to find one that shows whether the destination is back.
-            case .probe: room = follower.readyCount > 0 ? 0 : configuration.windowEvents / 4
+            case .probe: room = follower.readyCount > 0 ? 0 : self.worthReading
             case .held: room = 0
             }
-            // Not for a few: a look costs the same for one event as for many.
-            guard room > 0, room >= configuration.windowEvents / 4 else { continue }
+            guard room >= self.worthReading else { continue }
             if isFull, follower.readyCount > 0 { continue }
             let last = follower.window.lastRead
             events += room

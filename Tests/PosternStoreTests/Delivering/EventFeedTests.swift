@@ -171,6 +171,7 @@ import Testing
                     "'{1}'", "ARRAY['\(route.log.organization)']::uuid[]", "'{0}'",
                     "ARRAY[now() - interval '25 hours']",
                     "'{10}'", "'\(route.log.me)'", "now() - interval '25 hours'", "1000",
+                    "100000",
                 ]
             )
             #expect(!plan.contains("Seq Scan on events"), "\(plan)")
@@ -178,6 +179,49 @@ import Testing
             // A day before the request, which is an hour old, and a day behind now.
             let scans = plan.split(separator: "\n").filter { $0.contains("Index Scan") && $0.contains(" on events_") }
             #expect((3...4).contains(scans.count), "\(plan)")
+        }
+    }
+
+    @Test(arguments: [1, 2, 40])
+    func `starts at the request's number when the database knows how many rows there are`(organizations: Int)
+        async throws
+    {
+        try await StoreDatabase.with { database in
+            var route = try Route(database)
+            _ = try route.log.claim(1)
+            let count: Int64 = 40_000
+            for index in 0..<Int64(organizations) {
+                let share = count / Int64(organizations)
+                let other = index == 0 ? nil : OrganizationID.fresh(at: .now())
+                try route.store((index * share + 1)...((index + 1) * share), organization: other)
+            }
+            try route.run("ANALYZE postern.events")
+            // Often enough for the plan that is kept.
+            for _ in 0..<8 { _ = try Self.read([Self.request(route)], &route) }
+            let plan = try route.log.consumer.plan(
+                of: "delivery_feed",
+                [
+                    "'{1}'", "ARRAY['\(route.log.organization)']::uuid[]", "'{\(count / Int64(organizations) - 100)}'",
+                    "ARRAY[now() - interval '25 hours']", "'{10}'", "'\(route.log.me)'", "now() - interval '25 hours'",
+                    "1000000", "100000",
+                ]
+            )
+            let scans = plan.split(separator: "\n").filter { $0.contains("Index Cond") && $0.contains("lane = ") }
+            #expect(!scans.isEmpty && scans.allSatisfy { $0.contains("number > ") }, "\(plan)")
+            #expect(!plan.contains("Incremental Sort") && plan.matches(of: /->  Sort/).count == 1, "\(plan)")
+        }
+    }
+
+    @Test func `looks at a part of a lane that is far ahead, and says which`() async throws {
+        try await StoreDatabase.with { database in
+            var route = try Route(database)
+            _ = try route.log.claim(1)
+            try route.store(1...2)
+            try route.store(150_000...150_000)
+            var page = try Self.read([Self.request(route)], &route)
+            #expect(Self.shape(page) == ["1.1 1.2"] && page.reach == [100_000] && page.heads == [Lane(1): 150_000])
+            page = try Self.read([Self.request(route, after: 100_000)], &route)
+            #expect(Self.shape(page) == ["1.150000"] && page.reach == [150_000])
         }
     }
 }
