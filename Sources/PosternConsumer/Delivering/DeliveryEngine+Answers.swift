@@ -18,6 +18,14 @@ extension DeliveryEngine {
         }
         guard self.lanes[attempt.lane]?.followers[attempt.destination]?.epoch == attempt.epoch else { return }
         self.lanes[attempt.lane]?.followers[attempt.destination]?.inFlight -= 1
+        guard case .event(let event) = attempt.subject else { return self.conclude(attempt) }
+        if let attempt = self.lanes[attempt.lane]?.followers[attempt.destination]?.ended(attempt, of: event) {
+            self.conclude(attempt)
+        }
+    }
+
+    /// Judges an attempt that is over.
+    mutating func conclude(_ attempt: EndedAttempt) {
         // What we stopped ourselves is nothing the event has to answer for.
         guard let answer = attempt.answer, !answer.wasCanceled else { return self.takeBack(attempt) }
         let verdict = AttemptVerdict(answer)

@@ -186,6 +186,7 @@ extension DeliveryEngine {
         guard let target = active.target, let epoch = self.lanes[lane]?.followers[destination]?.epoch else { return }
         self.inFlight += 1
         self.lanes[lane]?.followers[destination]?.inFlight += 1
+        if case .event(let event) = subject { self.lanes[lane]?.followers[destination]?.started(event, at: .now) }
         self.destinations[destination]?.inFlight += 1
         if isProbe { self.destinations[destination]?.isProbing = true }
         let (client, inbox, database, limit) = (

@@ -161,8 +161,9 @@ extension DeliveryEngine {
         guard let follower = self.follower(of: share), follower.epoch == share.epoch else { return }
         if let move = share.move {
             let before = follower.bytes
-            self.lanes[key.lane]?.followers[key.destination]?.committed(move)
+            let over = self.lanes[key.lane]?.followers[key.destination]?.committed(move) ?? []
             self.bufferedBytes += (self.follower(of: share)?.bytes ?? 0) - before
+            for attempt in over { self.conclude(attempt) }
         }
         let due = (share.settlement.retries.compactMap(\.scheduledAt) + share.settlement.postponed.map(\.scheduledAt))
             .min()

@@ -140,6 +140,7 @@ struct DeliveryEngine {
         guard ContinuousClock.now >= self.pausedUntil else { return }
         do throws(WorkFailure) {
             try await self.updateLanes()
+            self.handOver()
             try await self.settle()
             try await self.carryOutCircuitActs()
             if !self.context.stop.isRaised {

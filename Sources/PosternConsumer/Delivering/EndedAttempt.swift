@@ -22,6 +22,18 @@ struct EndedAttempt: Sendable {
     /// `nil` when nothing was sent, for a reason of ours.
     let answer: OutboundAnswer?
 
+    /// The same attempt, of an event that was handed to the retry queue meanwhile.
+    func of(_ retry: DueDelivery) -> EndedAttempt {
+        EndedAttempt(
+            subject: .retry(retry),
+            lane: self.lane,
+            destination: self.destination,
+            epoch: self.epoch,
+            isProbe: self.isProbe,
+            answer: self.answer
+        )
+    }
+
     /// Which attempt it was, the first being 1.
     var number: Int32 {
         switch self.subject {

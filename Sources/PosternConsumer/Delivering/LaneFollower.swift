@@ -23,6 +23,10 @@ struct LaneFollower {
     private var waiting: [Int64: EventRecord] = [:]
     /// What moves of the cursor will take along.
     private(set) var outcomes: [Int64: SettledOutcome] = [:]
+    /// Events of the log that are on their way, by number: what is sent, and since when.
+    private var underWay: [Int64: (event: EventRecord, since: ContinuousClock.Instant)] = [:]
+    /// Events on their way that were handed to the retry queue, so that the cursor need not wait for them.
+    private var handedOver: [Int64: HandedOverEvent] = [:]
     /// Bytes of events that are ready or wait, and of what is to be stored of others.
     private(set) var bytes = 0
 
@@ -74,6 +78,58 @@ struct LaneFollower {
         }
     }
 
+    /// Notes that an event is on its way.
+    mutating func started(_ event: EventRecord, at now: ContinuousClock.Instant) {
+        self.underWay[event.number] = (event, now)
+    }
+
+    /// The event that alone keeps the cursor from moving, and so the destination from getting anything more.
+    ///
+    /// - Parameters:
+    ///   - now: by our clock.
+    ///   - room: how many events more have to fit into the window before the next are read.
+    ///   - limit: the most events the window takes.
+    ///   - patience: how long an attempt may hold the others up.
+    /// - Returns: `nil` while there is something else to do, and while most of the window is on its way: then it is the
+    ///   destination that is slow, and not one event.
+    func holdingUp(
+        at now: ContinuousClock.Instant,
+        room: Int,
+        of limit: Int,
+        patience: Duration
+    ) -> EventRecord? {
+        guard !self.underWay.isEmpty, self.readyCount == 0, limit - self.window.inWindow < room,
+            self.underWay.count * 2 <= limit, let oldest = self.window.oldestPending,
+            let (event, since) = self.underWay[oldest.number], since.duration(to: now) >= patience
+        else { return nil }
+        return event
+    }
+
+    /// Hands an event that is on its way to the retry queue, where its attempt settles it like that of any retry.
+    ///
+    /// - Parameters:
+    ///   - event: on its way, and pending.
+    ///   - row: what stands in the queue for it; not due before the attempt is over.
+    mutating func handOver(_ event: EventRecord, as row: NewDeliveryRetry, park: (EventRecord) -> NewDeliveryRetry) {
+        self.handedOver[event.number] = HandedOverEvent(row)
+        self.settle(event, as: .handed, SettledOutcome(retry: row), park: park)
+    }
+
+    /// Notes that the attempt at an event of the log is over.
+    ///
+    /// - Returns: the attempt to be judged: at a row of the retry queue, if it was handed over; `nil` if that row is not
+    ///   stored yet, and the attempt is given again by ``committed(_:)``.
+    mutating func ended(_ attempt: EndedAttempt, of event: EventRecord) -> EndedAttempt? {
+        self.underWay[event.number] = nil
+        guard let handed = self.handedOver[event.number] else { return attempt }
+        guard handed.isStored else {
+            self.handedOver[event.number]?.end = attempt
+            return nil
+        }
+        self.handedOver[event.number] = nil
+        return attempt.of(handed.delivery)
+    }
+
     /// Notes what became of an event that was sent, and readies or parks what waited for it.
     mutating func settle(
         _ event: EventRecord,
@@ -103,13 +159,25 @@ struct LaneFollower {
     }
 
     /// Forgets what a committed move has stored.
-    mutating func committed(_ move: DeliveryWindow.Move) {
+    ///
+    /// - Returns: the attempts at events it handed over that are over by now.
+    mutating func committed(_ move: DeliveryWindow.Move) -> [EndedAttempt] {
         self.window.committed(move)
         self.order?.stored(upTo: move.to)
         for (number, outcome) in self.outcomes where number <= move.to {
             self.outcomes[number] = nil
             self.bytes -= outcome.byteCount
         }
+        var over: [EndedAttempt] = []
+        for (number, handed) in self.handedOver where number <= move.to && !handed.isStored {
+            if let end = handed.end {
+                self.handedOver[number] = nil
+                over.append(end.of(handed.delivery))
+            } else {
+                self.handedOver[number]?.isStored = true
+            }
+        }
+        return over
     }
 
     /// Takes what is to be stored with the next settlement.

@@ -2,6 +2,8 @@ package import PosternModel
 
 /// An event for the retry queue.
 package struct NewDeliveryRetry: Sendable, Equatable {
+    /// Its row.
+    package let id: RetryID
     package let content: OutgoingEvent
     /// Which retry it waits for, counted from 1; 0 for an event that waits for its turn and was not tried yet.
     package let attempt: Int32
@@ -13,6 +15,7 @@ package struct NewDeliveryRetry: Sendable, Equatable {
 
     /// Joins the fields; without a time there must be an account.
     package init(
+        id: RetryID = .fresh(at: .now()),
         content: OutgoingEvent,
         attempt: Int32,
         scheduledAt: Timestamp?,
@@ -20,6 +23,7 @@ package struct NewDeliveryRetry: Sendable, Equatable {
         failure: DeliveryFailure
     ) {
         precondition(scheduledAt != nil || account != nil, "event \(content.event) would wait for nothing")
+        self.id = id
         self.content = content
         self.attempt = attempt
         self.scheduledAt = scheduledAt

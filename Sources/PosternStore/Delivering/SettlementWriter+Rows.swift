@@ -113,7 +113,7 @@ extension SettlementWriter {
         for part in BatchSplit.ranges(of: retries.map(\.content.byteCount)) {
             try SettlementStatements.retries.send(rows: part.count, to: &pipeline, using: &buffer) { row, buffer in
                 let retry = retries[part.lowerBound + row]
-                Self.append(retry.content, at: time, to: &buffer)
+                Self.append(retry.content, as: retry.id.id, to: &buffer)
                 buffer.append(retry.attempt)
                 buffer.append(retry.scheduledAt?.description ?? "infinity")
                 buffer.append(retry.account)
@@ -134,7 +134,7 @@ extension SettlementWriter {
         for part in BatchSplit.ranges(of: letters.map(\.content.byteCount)) {
             try SettlementStatements.deadLetters.send(rows: part.count, to: &pipeline, using: &buffer) { row, buffer in
                 let letter = letters[part.lowerBound + row]
-                Self.append(letter.content, at: time, to: &buffer)
+                Self.append(letter.content, as: .timeOrdered(at: time), to: &buffer)
                 buffer.append(letter.type)
                 buffer.append(letter.definitionVersion)
                 buffer.append(letter.attempts)
@@ -205,9 +205,9 @@ extension SettlementWriter {
         try pipeline.send(SettlementStatements.announce, buffer)
     }
 
-    private static func append(_ content: OutgoingEvent, at time: Timestamp, to buffer: inout ParameterBuffer) {
+    private static func append(_ content: OutgoingEvent, as id: UniqueID, to buffer: inout ParameterBuffer) {
         buffer.append(content.lane.number)
-        buffer.append(UniqueID.timeOrdered(at: time))
+        buffer.append(id)
         buffer.append(content.delivery)
         buffer.append(content.organization)
         buffer.append(content.endpoint)

@@ -294,6 +294,83 @@ import Testing
         }
     }
 
+    @Test func `goes on past an answer that hangs, and tries that event again when its time is over`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await FakeDestination.with(reply: { request in
+                let isFirst = String(decoding: request.body, as: UTF8.self).contains(#""m0""#)
+                return isFirst && request.repetition == 1 ? .hang : .status(200)
+            }) { fake in
+                let endpoint = try await database.endpoint(lane: 1)
+                let destination = try await database.destination(
+                    of: endpoint,
+                    at: fake.url,
+                    ["timeout_ms": "25000", "retry_delays": "'{0}'"]
+                )
+                let gateway = try await GatewayDouble.open(database)
+                try await ConsumerRun.with(database) { _ in
+                    try await gateway.post(Self.messages(0..<2000), to: endpoint)
+                    try await eventually(seconds: 60, "the others to arrive") { fake.count == 2000 }
+                    let row = "SELECT concat_ws('|', attempt_number, failure_reason) FROM postern.webhook_retry_queue"
+                    #expect(try await database.texts(row) == ["0|attempt_under_way"])
+                    try await database.wait(until: "recovered", of: destination, is: 1)
+                }
+                #expect(try await database.count("handed", of: destination) == 1)
+                #expect(try await database.count("delivered", of: destination) == 1999)
+                #expect(fake.count == 2001)
+                #expect(try await database.number("SELECT count(*) FROM postern.webhook_retry_queue") == 0)
+                let attempts = try await database.texts(
+                    "SELECT concat_ws('|', attempt_number, outcome) FROM postern.attempts ORDER BY started_at"
+                )
+                #expect(attempts == ["1|timeout", "2|delivered"])
+            }
+        }
+    }
+
+    @Test func `lets only its own account wait for an answer that takes long, and sends nothing twice`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await FakeDestination.with(reply: { request in
+                let isFirst = String(decoding: request.body, as: UTF8.self).contains(#""s0""#)
+                return isFirst ? .late(200, after: .seconds(20)) : .status(200)
+            }) { fake in
+                let endpoint = try await database.endpoint(lane: 1)
+                let destination = try await database.destination(
+                    of: endpoint,
+                    at: fake.url,
+                    ["ordered": "true", "timeout_ms": "60000"]
+                )
+                let gateway = try await GatewayDouble.open(database)
+                try await ConsumerRun.with(database) { _ in
+                    try await gateway.post(
+                        (0..<300).flatMap { index in
+                            (index < 100 ? [Meta.message("s\(index)", account: "SLOW")] : [])
+                                + (0..<5).map { Meta.message("q\(index)-\($0)", account: "QUICK\($0)") }
+                        },
+                        to: endpoint
+                    )
+                    try await eventually(seconds: 60, "the other accounts to be done") { fake.count >= 1501 }
+                    // In the queue: the one on its way, and those behind it that were read meanwhile.
+                    #expect(try await database.count("recovered", of: destination) == 0)
+                    try await eventually(seconds: 30, "the slow account to be done") { fake.count == 1600 }
+                    try await database.wait(
+                        until: """
+                            SELECT sum(delivered + recovered)::bigint FROM postern.destination_cursors
+                            WHERE destination_id = '\(destination)'
+                            """,
+                        is: 1600
+                    )
+                }
+                #expect(fake.count == 1600)
+                let slow = fake.requests.compactMap { request in
+                    String(decoding: request.body, as: UTF8.self).firstMatch(of: /"mid":"s([0-9]+)"/).flatMap {
+                        Int($0.1)
+                    }
+                }
+                #expect(slow == Array(0..<100))
+                #expect(try await database.number("SELECT count(*) FROM postern.webhook_retry_queue") == 0)
+            }
+        }
+    }
+
     @Test func `announces events on a channel of the database`() async throws {
         try await ConsumerDatabase.with { database in
             let endpoint = try await database.endpoint(lane: 1)
