@@ -3,9 +3,13 @@ import PackageDescription
 
 let package = Package(
     name: "postern",
-    products: [.executable(name: "postern", targets: ["postern"])],
+    products: [
+        .executable(name: "postern", targets: ["postern"]),
+        .executable(name: "postern-load", targets: ["postern-load"]),
+    ],
     // Exact versions: the build resolves offline and there is no Package.resolved to hold them.
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -106,10 +110,21 @@ let package = Package(
                 "PosternOperations", "PosternOutbound",
                 "PosternPlatforms", "PosternPostgres", "PosternHTTP", "PosternSettings", "PosternStatus",
                 "PosternStore", "PosternTelemetry",
-                .argumentParser, .lifecycle, .logging, .nioCore, .nioPosix, .signals, .subprocess, .system,
+                .argumentParser, .asyncHTTPClient, .lifecycle, .logging, .nioCore, .nioHTTP1, .nioPosix, .signals,
+                .subprocess, .system,
             ]
         ),
         .executableTarget(name: "postern", dependencies: ["PosternCLI", .argumentParser]),
+        // Beside the floors: the load generator
+        .target(
+            name: "PosternLoad",
+            dependencies: [
+                "PosternHTTP", "PosternJSON", "PosternModel", "PosternPlatforms", .argumentParser, .histogram, .nioCore,
+                .nioHTTP1, .nioPosix, .signals, .system,
+            ],
+            exclude: ["README.md"]
+        ),
+        .executableTarget(name: "postern-load", dependencies: ["PosternLoad"]),
         // Tests
         .target(
             name: "PosternTesting",
@@ -179,6 +194,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "PosternLoadTests",
+            dependencies: [
+                "PosternJSON", "PosternLoad", "PosternModel", "PosternPlatforms", "PosternTesting", .argumentParser,
+                .histogram, .nioCore, .nioEmbedded,
+            ]
+        ),
+        .testTarget(
             name: "PosternScenarioTests",
             dependencies: [
                 "PosternCrypto", "PosternModel", "PosternPostgres", "PosternTesting", .logging, .subprocess,
@@ -195,6 +217,7 @@ extension Target.Dependency {
     static let argumentParser: Self = .product(name: "ArgumentParser", package: "swift-argument-parser")
     static let configuration: Self = .product(name: "Configuration", package: "swift-configuration")
     static let deque: Self = .product(name: "DequeModule", package: "swift-collections")
+    static let histogram: Self = .product(name: "Histogram", package: "hdrhistogram-swift")
     static let lifecycle: Self = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging: Self = .product(name: "Logging", package: "swift-log")
     static let metrics: Self = .product(name: "Metrics", package: "swift-metrics")
