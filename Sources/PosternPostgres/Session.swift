@@ -70,16 +70,22 @@ final class Session {
         self.wire = try dialer.dial(until: deadline, signal: signal)
         self.dropsReadOnlyServer = dialer.wantsPrimary
         self.isEncrypted = self.wire.usesTLS
-        guard !configuration.sessionSettings.isEmpty else { return }
         var parameters = ParameterBuffer()
         parameters.append(configuration.sessionSettings.map(\.name))
         parameters.append(configuration.sessionSettings.map(\.value))
         _ = try self.execute(Self.settings, parameters, deadline)
     }
 
+    // Whatever the server's default is, a commit waits for the disk: what comes back after a crash must be what was
+    // acted upon. Stronger settings are left alone.
     private static let settings = Statement(
         "postern.session_settings",
-        "SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting(name, value)",
+        """
+        SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting(name, value)
+        UNION ALL
+        SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
+        """,
         [.textArray, .textArray]
     )
 

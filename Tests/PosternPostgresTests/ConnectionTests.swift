@@ -179,6 +179,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("off", "on"), ("local", "on"), ("remote_write", "on"), ("on", "on"), ("remote_apply", "remote_apply"),
+    ])
+    func `a commit waits for the disk at least, whatever the server's default is`(setting: String, found: String)
+        async throws
+    {
+        let address = try TestDatabase.required().address
+        try await onThread {
+            var connection = try Connection(
+                ConnectionConfiguration(address: "\(address) options='-c synchronous_commit=\(setting)'")
+            )
+            let statement = Statement("setting", "SELECT current_setting('synchronous_commit')")
+            #expect(try connection.query(statement, within: .seconds(5)).text(0, 0) == found)
+        }
+    }
+
     @Test func `session settings hold for the connection`() async throws {
         let address = try TestDatabase.required().address
         try await onThread {

@@ -11,15 +11,6 @@ extension Statement {
     /// Takes the lock that tells the living from the dead; it ends with the session.
     static let lockWriter = Statement("lock_writer", "SELECT pg_advisory_lock($1, $2)", [.int32, .int32])
 
-    /// Makes the session wait for the disk at each commit, whatever the server's default is.
-    static let atLeastDurable = Statement(
-        "at_least_durable",
-        """
-        SELECT set_config('synchronous_commit', 'on', false)
-        WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
-        """
-    )
-
     /// All lanes there are, as one array.
     static let lanes = Statement("lanes", "SELECT coalesce(array_agg(lane ORDER BY lane), '{}') FROM postern.lanes")
 

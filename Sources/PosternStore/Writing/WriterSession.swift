@@ -27,8 +27,6 @@ package struct WriterSession: ~Copyable {
         var connection = try Connection(configuration)
         let limit: Duration = .seconds(10)
         let now = Timestamp.now()
-        // Weaker than "on" would let a confirmed commit be lost; stronger settings of the server are left alone.
-        _ = try connection.query(.atLeastDurable, within: limit)
         self.writer = try connection.transaction(within: limit) { connection throws(PostgresError) in
             var parameters = ParameterBuffer()
             parameters.append(gateway)
