@@ -31,6 +31,8 @@ package final class FakeDestination: Sendable {
         case reset
         /// The status is answered after a wait.
         case late(Int, after: Duration)
+        /// The status is answered once the condition holds; it is asked every 20 ms, on the connection's loop.
+        case held(Int, until: @Sendable () -> Bool)
     }
 
     private struct State {
@@ -179,6 +181,9 @@ private final class DestinationHandler: ChannelInboundHandler {
             context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(wait)) {
                 self.answer(status, [], "", context)
             }
+        case .held(let status, let condition):
+            guard !condition() else { return self.answer(status, [], "", context) }
+            context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(20)) { self.carryOut(reply, context) }
         }
     }
 

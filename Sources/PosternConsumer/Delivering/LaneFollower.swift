@@ -107,9 +107,8 @@ struct LaneFollower {
 
     /// Hands an event that is on its way to the retry queue, where its attempt settles it like that of any retry.
     ///
-    /// - Parameters:
-    ///   - event: on its way, and pending.
-    ///   - row: what stands in the queue for it; not due before the attempt is over.
+    /// `event` must be on its way and pending; `row`, which stands in the queue for it, is not due before the attempt is
+    /// over; `park` makes the rows of events that waited behind it.
     mutating func handOver(_ event: EventRecord, as row: NewDeliveryRetry, park: (EventRecord) -> NewDeliveryRetry) {
         self.handedOver[event.number] = HandedOverEvent(row)
         self.settle(event, as: .handed, SettledOutcome(retry: row), park: park)

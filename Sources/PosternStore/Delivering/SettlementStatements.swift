@@ -67,7 +67,9 @@ enum SettlementStatements {
             .int32, .uuid, .uuid, .uuid, .uuid, .text, .uuid, .uuid, .int64, .text, .bytes, .bytes, .int32, .text,
             .text, .text, .text, .timestamp,
         ],
-        casts: [9: "json", 13: "timestamptz"]
+        casts: [9: "json", 13: "timestamptz"],
+        // A settlement that is stored already is found out by what it moves, not by a row that is there.
+        suffix: "ON CONFLICT DO NOTHING"
     )
 
     /// Makes the first event of an account due, if it waits for its turn.

@@ -294,7 +294,7 @@ import Testing
         }
     }
 
-    @Test func `goes on past an answer that hangs, and tries that event again when its time is over`() async throws {
+    @Test func `tries an event again whose first answer hung while the others went on`() async throws {
         try await ConsumerDatabase.with { database in
             try await FakeDestination.with(reply: { request in
                 let isFirst = String(decoding: request.body, as: UTF8.self).contains(#""m0""#)
@@ -304,19 +304,16 @@ import Testing
                 let destination = try await database.destination(
                     of: endpoint,
                     at: fake.url,
-                    ["timeout_ms": "25000", "retry_delays": "'{0}'"]
+                    ["timeout_ms": "4000", "retry_delays": "'{0}'"]
                 )
                 let gateway = try await GatewayDouble.open(database)
                 try await ConsumerRun.with(database) { _ in
-                    try await gateway.post(Self.messages(0..<2000), to: endpoint)
-                    try await eventually(seconds: 60, "the others to arrive") { fake.count == 2000 }
-                    let row = "SELECT concat_ws('|', attempt_number, failure_reason) FROM postern.webhook_retry_queue"
-                    #expect(try await database.texts(row) == ["0|attempt_under_way"])
-                    try await database.wait(until: "recovered", of: destination, is: 1)
+                    try await gateway.post(Self.messages(0..<1000), to: endpoint)
+                    try await database.wait(until: "recovered", of: destination, is: 1, seconds: 60)
+                    try await database.wait(until: "delivered", of: destination, is: 999, seconds: 60)
                 }
                 #expect(try await database.count("handed", of: destination) == 1)
-                #expect(try await database.count("delivered", of: destination) == 1999)
-                #expect(fake.count == 2001)
+                #expect(fake.count == 1001)
                 #expect(try await database.number("SELECT count(*) FROM postern.webhook_retry_queue") == 0)
                 let attempts = try await database.texts(
                     "SELECT concat_ws('|', attempt_number, outcome) FROM postern.attempts ORDER BY started_at"
@@ -326,46 +323,73 @@ import Testing
         }
     }
 
-    @Test func `lets only its own account wait for an answer that takes long, and sends nothing twice`() async throws {
+    @Test func `goes on past an answer that hangs, and a crash leaves that event to be tried again`() async throws {
         try await ConsumerDatabase.with { database in
             try await FakeDestination.with(reply: { request in
+                let isFirst = String(decoding: request.body, as: UTF8.self).contains(#""m0""#)
+                return isFirst && request.repetition == 1 ? .hang : .status(200)
+            }) { fake in
+                let endpoint = try await database.endpoint(lane: 1)
+                let destination = try await database.destination(of: endpoint, at: fake.url, ["timeout_ms": "120000"])
+                let gateway = try await GatewayDouble.open(database)
+                try await gateway.post(Self.messages(0..<1000), to: endpoint)
+                let run = try ConsumerRun.start(database)
+                try await eventually(seconds: 90, "the others to arrive") { fake.count == 1000 }
+                let row = "SELECT concat_ws('|', attempt_number, failure_reason) FROM postern.webhook_retry_queue"
+                #expect(try await database.texts(row) == ["0|attempt_under_way"])
+                await run.kill()
+                try await database.script("UPDATE postern.webhook_retry_queue SET scheduled_at = now()")
+                try await ConsumerRun.with(database) { _ in
+                    try await database.wait(until: "recovered", of: destination, is: 1, seconds: 60)
+                    try await database.wait(until: "delivered", of: destination, is: 999, seconds: 60)
+                }
+                #expect(fake.repetitions.count == 1000)
+                // Of what was not settled at the crash, at most a window, and the event that hung.
+                #expect((1001...1257).contains(fake.count))
+            }
+        }
+    }
+
+    @Test func `lets only its own account wait for an answer that takes long, and sends nothing twice`() async throws {
+        try await ConsumerDatabase.with { database in
+            let mayAnswer = Switch()
+            try await FakeDestination.with(reply: { request in
                 let isFirst = String(decoding: request.body, as: UTF8.self).contains(#""s0""#)
-                return isFirst ? .late(200, after: .seconds(20)) : .status(200)
+                return isFirst ? .held(200, until: { mayAnswer.isOn }) : .status(200)
             }) { fake in
                 let endpoint = try await database.endpoint(lane: 1)
                 let destination = try await database.destination(
                     of: endpoint,
                     at: fake.url,
-                    ["ordered": "true", "timeout_ms": "60000"]
+                    ["ordered": "true", "timeout_ms": "120000"]
                 )
                 let gateway = try await GatewayDouble.open(database)
                 try await ConsumerRun.with(database) { _ in
                     try await gateway.post(
-                        (0..<300).flatMap { index in
-                            (index < 100 ? [Meta.message("s\(index)", account: "SLOW")] : [])
+                        (0..<200).flatMap { index in
+                            (index < 50 ? [Meta.message("s\(index)", account: "SLOW")] : [])
                                 + (0..<5).map { Meta.message("q\(index)-\($0)", account: "QUICK\($0)") }
                         },
                         to: endpoint
                     )
-                    try await eventually(seconds: 60, "the other accounts to be done") { fake.count >= 1501 }
-                    // In the queue: the one on its way, and those behind it that were read meanwhile.
-                    #expect(try await database.count("recovered", of: destination) == 0)
-                    try await eventually(seconds: 30, "the slow account to be done") { fake.count == 1600 }
+                    try await eventually(seconds: 90, "the other accounts to be done") { fake.count == 1001 }
+                    mayAnswer.turnOn()
                     try await database.wait(
                         until: """
                             SELECT sum(delivered + recovered)::bigint FROM postern.destination_cursors
                             WHERE destination_id = '\(destination)'
                             """,
-                        is: 1600
+                        is: 1050,
+                        seconds: 60
                     )
                 }
-                #expect(fake.count == 1600)
+                #expect(fake.count == 1050)
                 let slow = fake.requests.compactMap { request in
                     String(decoding: request.body, as: UTF8.self).firstMatch(of: /"mid":"s([0-9]+)"/).flatMap {
                         Int($0.1)
                     }
                 }
-                #expect(slow == Array(0..<100))
+                #expect(slow == Array(0..<50))
                 #expect(try await database.number("SELECT count(*) FROM postern.webhook_retry_queue") == 0)
             }
         }

@@ -9,7 +9,8 @@ final class SuccessCounter: Sendable {
     func note(_ request: FakeDestination.Request, _ reply: FakeDestination.Reply) {
         let isTaken =
             switch reply {
-            case .status(let status, _, _), .late(let status, _): (200..<300).contains(status)
+            case .status(let status, _, _), .late(let status, _), .held(let status, _):
+                (200..<300).contains(status)
             case .hang, .reset: false
             }
         if isTaken { self.counts.withLock { $0[request.id, default: 0] += 1 } }
