@@ -71,14 +71,20 @@ extension UniqueID: CustomStringConvertible {
 
     /// The lowercase text form, 36 characters.
     package var description: String {
-        var characters: [UInt8] = []
-        characters.reserveCapacity(36)
-        for half in [self.high, self.low] {
-            for nibble in 0..<16 {
-                if [8, 13, 18, 23].contains(characters.count) { characters.append(UInt8(ascii: "-")) }
-                characters.append(Hexadecimal.digit(of: UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * nibble))))
-            }
+        let text = self.text
+        return String(decoding: text.indices.map { text[$0] }, as: UTF8.self)
+    }
+
+    /// The bytes of the text form, without an allocation.
+    package var text: InlineArray<36, UInt8> {
+        var text = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+        var position = 0
+        for nibble in 0..<32 {
+            if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 { position += 1 }
+            let half = nibble < 16 ? self.high : self.low
+            text[position] = Hexadecimal.digit(of: UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (nibble & 15))))
+            position += 1
         }
-        return String(decoding: characters, as: UTF8.self)
+        return text
     }
 }

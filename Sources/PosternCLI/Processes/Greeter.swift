@@ -1,5 +1,6 @@
-internal import Foundation
-internal import FoundationNetworking
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
 internal import PosternSettings
 internal import ServiceLifecycle
 
@@ -23,9 +24,12 @@ struct Greeter: Service {
     }
 
     private static func isReady(_ origin: String) async -> Bool {
-        guard let url = URL(string: "\(origin)/health/ready") else { return false }
-        // Nobody listens yet: that is what is waited for.
-        guard let (_, response) = try? await URLSession.shared.data(from: url) else { return false }
-        return (response as? HTTPURLResponse)?.statusCode == 200
+        let request = HTTPClientRequest(url: "\(origin)/health/ready")
+        do {
+            return try await HTTPClient.shared.execute(request, timeout: .seconds(5)).status == .ok
+        } catch {
+            // Nobody listens yet: that is what is waited for.
+            return false
+        }
     }
 }

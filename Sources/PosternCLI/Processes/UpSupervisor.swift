@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import FoundationNetworking
 internal import Logging
 internal import PosternOperations
 internal import PosternPostgres

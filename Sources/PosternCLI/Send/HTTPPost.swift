@@ -1,5 +1,7 @@
-internal import Foundation
-internal import FoundationNetworking
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import PosternOutbound
 internal import PosternPlatforms
 
 /// Posts one signed request.
@@ -12,43 +14,42 @@ enum HTTPPost {
         let milliseconds: Int
     }
 
+    /// The most bytes of an answer that are read.
+    private static let answerBytes = 1 << 20
+
     /// Sends a request and waits for its answer, 30 seconds at most.
     ///
     /// - Throws: ``CommandFailure`` when nobody answers.
     static func send(_ request: SignedRequest) async throws -> Answer {
         let address = request.origin + request.target
-        guard let url = URL(string: address) else {
-            throw CommandFailure(code: "bad_url", message: "'\(address)' is not a URL")
-        }
-        var message = URLRequest(url: url, timeoutInterval: 30)
-        message.httpMethod = "POST"
-        message.httpBody = Data(request.body)
-        for line in request.headers { message.setValue(line.value, forHTTPHeaderField: line.name) }
-        let session = URLSession(configuration: .ephemeral)
-        defer { session.finishTasksAndInvalidate() }
+        var message = HTTPClientRequest(url: address)
+        message.method = .POST
+        message.body = .bytes(request.body)
+        for line in request.headers { message.headers.replaceOrAdd(name: line.name, value: line.value) }
         let started = ContinuousClock.now
         do {
-            let (data, response) = try await session.data(for: message)
+            let response = try await HTTPClient.shared.execute(message, timeout: .seconds(30))
+            let body = try await response.body.collect(upTo: Self.answerBytes)
             let elapsed = ContinuousClock.now - started
-            guard let response = response as? HTTPURLResponse else {
-                throw CommandFailure(code: "no_answer", message: "\(address) did not answer in HTTP")
-            }
             return Answer(
-                status: response.statusCode,
-                headers: response.allHeaderFields.compactMap { name, value in
-                    (name as? String).map { name in (name: name, value: "\(value)") }
-                },
-                body: Array(data),
+                status: Int(response.status.code),
+                headers: response.headers.map { (name: $0.name, value: $0.value) },
+                body: Array(body.readableBytesView),
                 milliseconds: Int(elapsed / .milliseconds(1))
             )
-        } catch let failure as CommandFailure {
-            throw failure
+        } catch let error as HTTPClientError where Self.isAddressFault(error) {
+            throw CommandFailure(code: "bad_url", message: "'\(address)' is not a URL")
         } catch {
+            let (failure, detail) = OutboundFailure.of(error)
+            let why = failure == .connect ? "nobody takes a connection there" : detail
             throw CommandFailure(
                 code: "no_answer",
-                message:
-                    "\(address) does not answer: \(error.localizedDescription); is the gateway running? Give its address with --url"
+                message: "\(address) does not answer: \(why); is the gateway running? Give its address with --url"
             )
         }
+    }
+
+    private static func isAddressFault(_ error: HTTPClientError) -> Bool {
+        [.invalidURL, .emptyHost, .emptyScheme].contains(error)
     }
 }

@@ -61,7 +61,8 @@ package final class LoopRegistry: Sendable {
     package func deliver(_ outcome: CommitOutcome, to slots: [Int], ofLoop number: Int) {
         let member = self.state.withLock { state in state.members[number] }
         member.eventLoop.execute {
-            for slot in slots { member.waiting.value.finish(slot, outcome) }
+            let waiting = member.waiting.value
+            for slot in slots { waiting.finish(slot, outcome) }
         }
     }
 

@@ -3,7 +3,9 @@ package import PosternPlatforms
 package import PosternTelemetry
 
 /// A platform with everything its endpoints answer serialized beforehand.
-package struct ServedPlatform: Sendable {
+///
+/// A class: each request holds on to one, and that is one reference.
+package final class ServedPlatform: Sendable {
     /// The definition.
     package let platform: Platform
     /// The answer to a stored delivery.

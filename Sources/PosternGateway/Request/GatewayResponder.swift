@@ -144,7 +144,8 @@ package final class GatewayResponder: RequestResponder {
         var facts = RequestFacts(
             platform: served.platform,
             method: head.method.rawValue,
-            origin: self.origin(of: head),
+            origin: self.publicOrigin ?? "",
+            host: self.publicOrigin == nil ? Self.host(of: head) : "",
             target: head.target
         )
         for (name, value) in head.headers { facts.note(name, value) }
@@ -152,9 +153,9 @@ package final class GatewayResponder: RequestResponder {
     }
 
     /// What is configured, or what the sender asked for if nobody configured what platforms see.
-    func origin(of head: RequestHead) -> String {
-        self.publicOrigin ?? "http://\(head.headers.first(name: "host") ?? "localhost")"
-    }
+    func origin(of head: RequestHead) -> String { self.publicOrigin ?? "http://\(Self.host(of: head))" }
+
+    private static func host(of head: RequestHead) -> String { head.headers.first(name: "host") ?? "localhost" }
 
     // MARK: Unknown keys
 
@@ -300,7 +301,9 @@ package final class GatewayResponder: RequestResponder {
             }
             request.served.metrics.payloadBytes.increment(by: request.body.readableBytes)
             request.exchange.answer(request.success) { fields in
-                if let delivery = request.delivery { fields.append("Postern-Delivery-Id", delivery.description) }
+                guard let delivery = request.delivery else { return }
+                let text = delivery.id.text
+                fields.append("Postern-Delivery-Id", ascii: text.span)
             }
         case .notCommitted:
             self.giveBack(request)

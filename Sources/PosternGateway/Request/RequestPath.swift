@@ -8,27 +8,36 @@ package enum RequestPath: Equatable {
     /// Anything else.
     case unknown
 
+    private static let prefix = Array("/webhooks/".utf8)
+
     /// Reads the path of an origin-form target (RFC 9112, section 3.2.1); the query is ignored.
+    ///
+    /// By bytes: the same with collections of characters cost a tenth of the instructions of a whole request.
     package init(target: String) {
-        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        let path = target[..<end]
-        let prefix = "/webhooks/"
-        guard path.utf8.starts(with: prefix.utf8) else {
+        let bytes = target.utf8.span
+        let end = Self.position(of: UInt8(ascii: "?"), in: bytes, from: 0) ?? bytes.count
+        guard end >= Self.prefix.count, Self.prefix.indices.allSatisfy({ bytes[$0] == Self.prefix[$0] }) else {
             self =
-                switch path {
-                case "/health", "/health/live": .health(ready: false)
-                case "/health/ready": .health(ready: true)
+                switch target.utf8.prefix(end) {
+                case let path where path.elementsEqual("/health".utf8): .health(ready: false)
+                case let path where path.elementsEqual("/health/live".utf8): .health(ready: false)
+                case let path where path.elementsEqual("/health/ready".utf8): .health(ready: true)
                 default: .unknown
                 }
             return
         }
-        let rest = path[path.utf8.index(path.startIndex, offsetBy: prefix.utf8.count)...]
-        guard let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+        let slash = UInt8(ascii: "/")
+        guard let middle = Self.position(of: slash, in: bytes, from: Self.prefix.count), middle < end else {
             self = .unknown
             return
         }
-        let afterSlash = rest.utf8.index(after: slash)
-        let keyEnd = rest[afterSlash...].utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-        self = .webhook(directoryKey: rest[..<keyEnd])
+        let keyEnd = min(Self.position(of: slash, in: bytes, from: middle + 1) ?? end, end)
+        let start = target.utf8.index(target.startIndex, offsetBy: Self.prefix.count)
+        self = .webhook(directoryKey: target[start..<target.utf8.index(target.startIndex, offsetBy: keyEnd)])
+    }
+
+    private static func position(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {
+        for index in start..<bytes.count where bytes[index] == byte { return index }
+        return nil
     }
 }

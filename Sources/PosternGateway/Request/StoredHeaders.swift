@@ -8,9 +8,12 @@ package import PosternStore
 /// The first line is `:target: …`, the request target. Values cannot hold a line end: the parser refuses those.
 package enum StoredHeaders {
     /// Fields that are never stored: credentials of whoever sent them, and what belongs to the connection.
-    private static let dropped: Set<String> = [
+    private static let dropped = [
         "authorization", "connection", "cookie", "proxy-authorization", "set-cookie", "transfer-encoding",
-    ]
+    ].map { Array($0.utf8) }
+
+    /// What stands in place of a token.
+    private static let hidden = "[secret]"
 
     /// Writes the lines into a buffer of their own.
     ///
@@ -21,27 +24,27 @@ package enum StoredHeaders {
         secretHeaders: [String],
         allocator: ByteBufferAllocator
     ) -> ByteBuffer {
-        var lines = allocator.buffer(capacity: 512)
-        lines.writeStaticString(":target: ")
-        lines.writeString(target)
-        lines.writeInteger(UInt8(ascii: "\n"))
+        let start = Array(":target: ".utf8)
+        var count = start.count + target.utf8.count + 1
         for (name, value) in headers {
-            let start = lines.writerIndex
-            lines.writeString(name)
-            Self.lowercase(&lines, from: start)
-            if lines.writerIndex - start <= 19, Self.isDropped(name) {
-                lines.moveWriterIndex(to: start)
-                continue
+            count += name.utf8.count + 2 + max(value.utf8.count, Self.hidden.utf8.count) + 1
+        }
+        var lines = allocator.buffer(capacity: count)
+        // One write of bytes: a write of text for each name and each value cost three times the instructions.
+        lines.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
+            for byte in start { output.append(byte) }
+            Self.append(target, to: &output)
+            output.append(UInt8(ascii: "\n"))
+            for (name, value) in headers {
+                let letters = name.utf8.span
+                if Self.isDropped(letters) { continue }
+                for index in letters.indices { output.append(Self.lowercase(letters[index])) }
+                output.append(UInt8(ascii: ":"))
+                output.append(UInt8(ascii: " "))
+                let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { Self.isEqual($0, to: letters) }
+                Self.append(isSecret ? Self.hidden : value, to: &output)
+                output.append(UInt8(ascii: "\n"))
             }
-            lines.writeStaticString(": ")
-            if secretHeaders.isEmpty
-                || !secretHeaders.contains(where: { $0.utf8.count == name.utf8.count && $0 == name.lowercased() })
-            {
-                lines.writeString(value)
-            } else {
-                lines.writeStaticString("[secret]")
-            }
-            lines.writeInteger(UInt8(ascii: "\n"))
         }
         return lines
     }
@@ -56,20 +59,28 @@ package enum StoredHeaders {
         }
     }
 
-    private static func lowercase(_ lines: inout ByteBuffer, from start: Int) {
-        for index in start..<lines.writerIndex {
-            guard let byte = lines.getInteger(at: index, as: UInt8.self), byte >= UInt8(ascii: "A"),
-                byte <= UInt8(ascii: "Z")
-            else { continue }
-            lines.setInteger(byte | 0x20, at: index)
-        }
+    private static func append(_ text: String, to output: inout OutputRawSpan) {
+        let bytes = text.utf8.span
+        for index in bytes.indices { output.append(bytes[index]) }
     }
 
-    /// Lengths first: most names differ there, and the set is only asked for the few that could be in it.
-    private static func isDropped(_ name: String) -> Bool {
-        switch name.utf8.count {
-        case 6, 10, 13, 17, 19: Self.dropped.contains(name.lowercased())
-        default: false
+    /// Whether a name of any case is a lowercase one.
+    private static func isEqual(_ word: String, to name: Span<UInt8>) -> Bool {
+        let letters = word.utf8.span
+        guard letters.count == name.count else { return false }
+        for index in letters.indices where Self.lowercase(name[index]) != letters[index] { return false }
+        return true
+    }
+
+    private static func lowercase(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+
+    /// Lengths first: most names differ there.
+    private static func isDropped(_ name: Span<UInt8>) -> Bool {
+        for word in Self.dropped where word.count == name.count {
+            if word.indices.allSatisfy({ Self.lowercase(name[$0]) == word[$0] }) { return true }
         }
+        return false
     }
 }

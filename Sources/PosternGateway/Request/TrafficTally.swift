@@ -53,19 +53,35 @@ package struct TrafficTally {
     }
 
     private var counts: [Key: Int64] = [:]
+    /// The counter of the newest request, beside the table: what comes in a row is hashed once.
+    private var newest: (key: Key, count: Int64)?
 
     /// Makes an empty tally.
     package init() {}
 
     /// Counts one request.
     package mutating func count(_ outcome: Outcome, endpoint: EndpointEntry, at time: Timestamp) {
-        self.counts[Key(endpoint: endpoint, outcome: outcome, minute: time.microseconds / 60_000_000), default: 0] += 1
+        let key = Key(endpoint: endpoint, outcome: outcome, minute: time.microseconds / 60_000_000)
+        if self.newest?.key == key {
+            self.newest?.count += 1
+        } else {
+            self.file()
+            self.newest = (key, 1)
+        }
     }
 
     /// Hands over what was counted and starts again from zero.
     package mutating func drain() -> [Key: Int64] {
+        self.file()
         let drained = self.counts
         self.counts.removeAll(keepingCapacity: true)
         return drained
+    }
+
+    /// Puts the newest counter into the table.
+    private mutating func file() {
+        guard let newest = self.newest else { return }
+        self.newest = nil
+        self.counts[newest.key, default: 0] += newest.count
     }
 }

@@ -16,6 +16,16 @@ package struct AnswerFields: ~Copyable {
         self.output.writeStaticString("\r\n")
     }
 
+    /// Adds a field whose value is printable ASCII already.
+    package mutating func append(_ name: StaticString, ascii value: Span<UInt8>) {
+        self.output.writeStaticString(name)
+        self.output.writeStaticString(": ")
+        self.output.writeWithOutputRawSpan(minimumWritableBytes: value.count) { bytes in
+            for index in value.indices { bytes.append(value[index]) }
+        }
+        self.output.writeStaticString("\r\n")
+    }
+
     /// Adds a field whose value is a whole number.
     package mutating func append(_ name: StaticString, _ value: Int) {
         self.append(name, String(value))

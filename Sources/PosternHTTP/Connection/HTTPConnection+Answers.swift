@@ -15,7 +15,7 @@ extension HTTPConnection {
     /// Answers the request with this number, unless it is over.
     func answer(_ answer: PreparedAnswer, number: UInt64, fields: (inout AnswerFields) -> Void) {
         self.eventLoop.preconditionInEventLoop()
-        guard let context = self.context, context.channel.isActive else { return }
+        guard let context = self.context, self.isThere else { return }
         let followed = !self.queue.isEmpty || !(self.inputClosed || self.queue.hasOverflowed)
         guard let plan = self.machine.answer(number, isLast: self.loop.isDraining || !followed) else { return }
         self.state = nil

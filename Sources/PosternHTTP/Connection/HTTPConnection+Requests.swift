@@ -6,11 +6,11 @@ extension HTTPConnection {
     var takesParts: Bool {
         if self.machine.isWaiting { return false }
         // A peer that does not read its answers gets no further ones.
-        return !self.machine.isIdle || self.context?.channel.isWritable ?? false
+        return !self.machine.isIdle || (self.isThere && self.isWritable)
     }
 
     /// Whether the socket may be read.
-    var mayRead: Bool { self.queue.isEmpty && (!self.machine.isIdle || self.context?.channel.isWritable ?? false) }
+    var mayRead: Bool { self.queue.isEmpty && (!self.machine.isIdle || (self.isThere && self.isWritable)) }
 
     /// Works off waiting parts until a request has to wait for its answer.
     func advance() {

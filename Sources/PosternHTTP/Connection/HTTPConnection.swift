@@ -60,6 +60,11 @@ package final class HTTPConnection: ChannelDuplexHandler {
     private var timer: Scheduled<Void>?
     private var hasOpened = false
     private var hasClosed = false
+    /// Whether the peer takes answers; asking the channel at every part of a request costs more than keeping it.
+    private(set) var isWritable = true
+
+    /// Whether the connection is there, as far as the channel has told.
+    var isThere: Bool { self.hasOpened && !self.hasClosed }
 
     /// Makes the handler of one connection.
     ///
@@ -148,7 +153,8 @@ package final class HTTPConnection: ChannelDuplexHandler {
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { self.advance() }
+        self.isWritable = context.channel.isWritable
+        if self.isWritable { self.advance() }
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

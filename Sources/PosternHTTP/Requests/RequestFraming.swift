@@ -94,9 +94,13 @@ package struct RequestFraming: Equatable, Sendable {
 
     /// Reads a length of at most 18 digits, so that it cannot overflow.
     private static func length(_ value: String) -> Int? {
-        guard (1...18).contains(value.utf8.count),
-            value.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { return nil }
-        return Int(value)
+        let digits = value.utf8.span
+        guard (1...18).contains(digits.count) else { return nil }
+        var length = 0
+        for index in digits.indices {
+            guard case UInt8(ascii: "0")...UInt8(ascii: "9") = digits[index] else { return nil }
+            length = length * 10 + Int(digits[index] - UInt8(ascii: "0"))
+        }
+        return length
     }
 }

@@ -10,7 +10,7 @@ extension OutboundFailure {
     static let detailLimitBytes = 400
 
     /// The class of an error of the HTTP client, and what to tell people.
-    static func of(_ error: any Error) -> (failure: OutboundFailure, detail: String) {
+    package static func of(_ error: any Error) -> (failure: OutboundFailure, detail: String) {
         let failure: OutboundFailure
         switch error {
         case let error as HTTPClientError: failure = Self.of(error)

@@ -15,7 +15,7 @@ package struct HeaderTable: Sendable {
     /// The same as the definition spells them.
     private(set) var spelledPrefixes: [String] = []
     /// Bit n: some header of interest is n bytes long (63 stands for all longer ones).
-    private var lengths: UInt64 = 0
+    private(set) var lengths: UInt64 = 0
 
     /// Starts without any header.
     init() {}
@@ -62,7 +62,8 @@ package struct HeaderTable: Sendable {
 
     private mutating func note(length: Int) { self.lengths |= Self.bit(of: length) }
 
-    private static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+    /// The bit of ``lengths`` that stands for a name's length.
+    static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 
     private static func hasPrefix(_ name: Span<UInt8>, _ prefix: Span<UInt8>) -> Bool {
         for index in prefix.indices where Self.lowercase(name[index]) != prefix[index] { return false }

@@ -4,23 +4,30 @@
 package struct RequestFacts: Sendable {
     /// The method, uppercase as it came.
     package let verb: String
-    /// Scheme, host and port of the public URL as it was configured: `https://hooks.example.com`.
-    package let origin: String
+    /// Scheme, host and port of the public URL as it was configured: `https://hooks.example.com`; with an empty one,
+    /// `http://` and ``host`` stand for it.
+    private let configuredOrigin: String
+    /// The host the sender asked for; joined to an origin only where a platform signs the URL.
+    private let host: String
     /// Path and query as they came.
     package let target: String
     /// The platform the headers were picked for.
     let platform: Platform
+    /// Which lengths names of interest have: most names are sorted out by it, without a look at the table.
+    private let lengths: UInt64
     private var values: [String?]
     private var numbered: [(header: NumberedHeader, value: String)] = []
 
     /// Starts with the request line; the headers follow by ``note(_:_:)``.
     ///
     /// The URL a platform signs is `origin` followed by `target`; the two are never joined on the way of a request.
-    package init(platform: Platform, method: String, origin: String = "", target: String) {
+    package init(platform: Platform, method: String, origin: String = "", host: String = "", target: String) {
         self.verb = method
-        self.origin = origin
+        self.configuredOrigin = origin
+        self.host = host
         self.target = target
         self.platform = platform
+        self.lengths = platform.headers.lengths
         self.values = Array(repeating: nil, count: platform.headers.names.count)
     }
 
@@ -41,12 +48,20 @@ package struct RequestFacts: Sendable {
 
     /// Keeps a header when the platform is interested in it; of headers with the same name the first counts.
     package mutating func note(_ name: String, _ value: String) {
+        guard self.lengths & HeaderTable.bit(of: name.utf8.count) != 0 else { return }
         switch self.platform.headers.match(name.utf8.span) {
         case .slot(let slot):
             if self.values[slot.index] == nil { self.values[slot.index] = value }
         case .numbered(let header): self.numbered.append((header, value))
         case nil: break
         }
+    }
+
+    /// Scheme, host and port of the public URL.
+    ///
+    /// Joins them where none is configured: for platforms that sign the URL.
+    package var origin: String {
+        self.configuredOrigin.isEmpty && !self.host.isEmpty ? "http://\(self.host)" : self.configuredOrigin
     }
 
     /// The value in a slot of the platform these facts were made for.

@@ -53,7 +53,7 @@ struct SignatureCandidates: Sendable {
     private mutating func readPlain(_ value: String, _ prefix: String?, _ optional: String?, _ plan: MessagePlan) {
         var rest = value[...]
         if let prefix {
-            guard rest.utf8.starts(with: prefix.utf8) else {
+            guard value.hasPrefix(bytesOf: prefix) else {
                 self.isMalformed = true
                 return
             }
@@ -114,6 +114,14 @@ extension Substring {
 }
 
 extension String {
+    /// Whether the text begins with the bytes of another, compared one by one.
+    fileprivate func hasPrefix(bytesOf prefix: String) -> Bool {
+        let (mine, letters) = (self.utf8.span, prefix.utf8.span)
+        guard mine.count >= letters.count else { return false }
+        for index in letters.indices where mine[index] != letters[index] { return false }
+        return true
+    }
+
     /// Calls `body` with each entry that is not empty, without blanks around it.
     fileprivate func forEachEntry(separatedBy separator: UInt8, _ body: (Substring) -> Void) {
         var start = self.startIndex
