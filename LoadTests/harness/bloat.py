@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from .backlog import Consumer, fill, rate_until
+from .backlog import DELIVERED, Consumer, fill, rate_until
 from .installation import Failure
 
 MINUTES = 10
@@ -16,7 +16,6 @@ ROUNDS = 3
 COUNT = 200_000
 FLOW_PER_SECOND = 500
 LIMIT_SECONDS = 2400
-DELIVERED = "SELECT coalesce(sum(delivered), 0) FROM postern.destination_cursors"
 # One that reads, and one that writes: the second also holds back the horizon of what other transactions committed. The
 # one that does nothing shows what ten minutes more of log cost by themselves.
 CONTROL = "none"

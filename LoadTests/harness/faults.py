@@ -61,17 +61,18 @@ def freeze_postgres(service, chance):
 
 def cut(service, chance):
     service.relay.cut()
-    try:
-        time.sleep(chance.uniform(0.5, 4))
-    finally:
-        service.relay.restore()
-    return time.time()
+    return _restored(service, chance.uniform(0.5, 4))
 
 
 def silence(service, chance):
     service.relay.silence()
+    return _restored(service, chance.uniform(1, 5))
+
+
+def _restored(service, seconds):
+    """Lets the relay be as it is for a while; when it works again."""
     try:
-        time.sleep(chance.uniform(1, 5))
+        time.sleep(seconds)
     finally:
         service.relay.restore()
     return time.time()

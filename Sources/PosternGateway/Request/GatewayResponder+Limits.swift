@@ -3,6 +3,7 @@ internal import NIOHTTP1
 internal import PosternHTTP
 internal import PosternLimits
 internal import PosternModel
+internal import PosternPlatforms
 internal import PosternStore
 internal import PosternTelemetry
 
@@ -160,7 +161,7 @@ extension GatewayResponder {
                 content: QuarantineContent(
                     method: head.method.rawValue,
                     target: head.target,
-                    origin: self.origin(of: head),
+                    origin: request.facts.origin,
                     headers: Array(headers.readableBytesView),
                     secretHeaders: StoredHeaders.secrets(in: head.headers, named: request.entry.secretHeaders),
                     body: Array(request.body.readableBytesView)

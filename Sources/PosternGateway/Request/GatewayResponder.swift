@@ -152,9 +152,7 @@ package final class GatewayResponder: RequestResponder {
         return facts
     }
 
-    /// What is configured, or what the sender asked for if nobody configured what platforms see.
-    func origin(of head: RequestHead) -> String { self.publicOrigin ?? "http://\(Self.host(of: head))" }
-
+    /// The host the sender asked for: where it stands for an origin that nobody configured.
     private static func host(of head: RequestHead) -> String { head.headers.first(name: "host") ?? "localhost" }
 
     // MARK: Unknown keys

@@ -12,6 +12,8 @@ package enum StoredHeaders {
         "authorization", "connection", "cookie", "proxy-authorization", "set-cookie", "transfer-encoding",
     ].map { Array($0.utf8) }
 
+    /// The name of the line that holds the target.
+    private static let first = ":target: "
     /// What stands in place of a token.
     private static let hidden = "[secret]"
 
@@ -24,15 +26,14 @@ package enum StoredHeaders {
         secretHeaders: [String],
         allocator: ByteBufferAllocator
     ) -> ByteBuffer {
-        let start = Array(":target: ".utf8)
-        var count = start.count + target.utf8.count + 1
+        var count = Self.first.utf8.count + target.utf8.count + 1
         for (name, value) in headers {
             count += name.utf8.count + 2 + max(value.utf8.count, Self.hidden.utf8.count) + 1
         }
         var lines = allocator.buffer(capacity: count)
-        // One write of bytes: a write of text for each name and each value cost three times the instructions.
+        // Room is made once, for all.
         lines.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
-            for byte in start { output.append(byte) }
+            Self.append(Self.first, to: &output)
             Self.append(target, to: &output)
             output.append(UInt8(ascii: "\n"))
             for (name, value) in headers {
