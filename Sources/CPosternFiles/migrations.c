@@ -22,6 +22,9 @@ static const unsigned char limits[] = {
 static const unsigned char delivery[] = {
 #embed "../PosternStore/Migrations/0007_delivery.sql"
 };
+static const unsigned char leases[] = {
+#embed "../PosternStore/Migrations/0008_leases.sql"
+};
 
 const struct postern_file postern_migrations[] = {
     {"0001_foundation", foundation, sizeof foundation},
@@ -31,5 +34,6 @@ const struct postern_file postern_migrations[] = {
     {"0005_status", status, sizeof status},
     {"0006_limits", limits, sizeof limits},
     {"0007_delivery", delivery, sizeof delivery},
+    {"0008_leases", leases, sizeof leases},
 };
 const size_t postern_migration_count = sizeof postern_migrations / sizeof postern_migrations[0];

@@ -16,6 +16,8 @@ package struct DeliveryConfiguration: Sendable {
     package var drainLimit: Duration = .seconds(20)
     /// How often destinations are read even if nothing notified of a change.
     package var directoryPoll: Duration = .seconds(30)
+    /// How long one attempt may be all that a destination's cursor waits for, before its event goes to the retry queue.
+    package var patience: Duration = .milliseconds(50)
     /// How many attempts of an organization go before the next organization has its turn.
     package var quantum: Int = 16
 

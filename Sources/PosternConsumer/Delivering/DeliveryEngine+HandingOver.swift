@@ -3,8 +3,6 @@ internal import PosternOperations
 internal import PosternStore
 
 extension DeliveryEngine {
-    /// How long an attempt may be the only thing a destination's cursor waits for.
-    private static let patience: Duration = .milliseconds(50)
     /// How long after an attempt's own deadline its row in the retry queue is due: whoever sent it stores how it ended
     /// before.
     private static let grace: Duration = .seconds(5)
@@ -17,21 +15,22 @@ extension DeliveryEngine {
     ///
     /// One answer in a thousand that hangs until its timeout would else set the pace of all.
     mutating func handOver() {
-        let (now, limit, room) = (ContinuousClock.now, self.context.configuration.windowEvents, self.worthReading)
+        let (now, room) = (ContinuousClock.now, self.worthReading)
+        let (limit, patience) = (self.context.configuration.windowEvents, self.context.configuration.patience)
         let time = Timestamp.now()
         var found: [FollowerKey] = []
         for (lane, delivery) in self.lanes {
             for (destination, follower) in delivery.followers {
                 // One that is not sent to has nothing to win.
                 guard self.destinations[destination]?.readiness(at: time) == .open,
-                    follower.holdingUp(at: now, room: room, of: limit, patience: Self.patience) != nil
+                    follower.holdingUp(at: now, room: room, of: limit, patience: patience) != nil
                 else { continue }
                 found.append(FollowerKey(lane: lane, destination: destination))
             }
         }
         for key in found {
             while let event = self.lanes[key.lane]?.followers[key.destination]?
-                .holdingUp(at: now, room: room, of: limit, patience: Self.patience)
+                .holdingUp(at: now, room: room, of: limit, patience: patience)
             {
                 self.handOver(event, of: key)
             }

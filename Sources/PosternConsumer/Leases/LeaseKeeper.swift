@@ -48,96 +48,88 @@ struct LeaseKeeper {
 
     private func tick() async throws(PostgresError) {
         let limit = self.configuration.lease / 3
-        let (consumer, host, lease) = (self.consumer, self.host, self.configuration.lease)
-        let survey = try await self.database.run(within: limit) { connection throws(PostgresError) in
-            try ConsumerRegistry.appear(consumer, host: host, lease: lease, &connection, within: limit)
-        }
-        self.status.surveyed(survey)
+        let survey = try await self.survey(within: limit)
+        // What the database says is ours and we do not know of: a grant that was lost on the way, or a lease that ended
+        // by our clock before its renewal came through.
+        let strays = self.board.withTable { table in survey.own.filter { !table.holds($0.lane) } }
         let share =
             self.stop.isRaised ? 0 : LeaseTable.fairShare(lanes: survey.lanes, consumers: survey.consumers)
         self.board.withTable { $0.shed(to: share) }
         try await self.giveBack(within: limit)
-        if self.board.withTable({ $0.renewalIsDue(at: .now) }) { try await self.renew(within: limit) }
-        try await self.claim(survey, share: share, within: limit)
+        let wanted = self.board.withTable { share - $0.staying }
+        let (welcome, surplus) = (strays.prefix(max(0, wanted)), strays.dropFirst(max(0, wanted)))
+        // Our renewals would keep them from everybody.
+        try await self.release(Array(surplus), within: limit)
+        // At random, so that consumers that start together do not all want the same lanes.
+        let free = survey.free.shuffled().prefix(max(0, wanted - welcome.count))
+        try await self.claim(welcome.map(\.lane) + free, consumers: survey.consumers, within: limit)
         self.status.holds(self.board.withTable { $0.count })
     }
 
-    private func giveBack(within limit: Duration) async throws(PostgresError) {
-        let leaving = self.board.withTable { $0.takeReleasable() }
-        guard !leaving.isEmpty else { return }
-        let consumer = self.consumer
-        try await self.database.run(within: limit) { connection throws(PostgresError) in
-            try LaneLeases.release(leaving, of: consumer, &connection, within: limit)
-        }
-    }
-
-    private func renew(within limit: Duration) async throws(PostgresError) {
+    /// Looks at who shares the lanes and, when it is time, renews our lease.
+    private func survey(within limit: Duration) async throws(PostgresError) -> LaneSurvey {
+        let (consumer, host, lease) = (self.consumer, self.host, self.configuration.lease)
         let held = self.board.withTable { $0.lanes }
-        guard !held.isEmpty else { return }
         let asked = ContinuousClock.now
-        let (consumer, lease) = (self.consumer, self.configuration.lease)
-        let renewed = try await self.database.run(within: limit) { connection throws(PostgresError) in
-            do throws(PostgresError) {
-                return try LaneLeases.renew(held, of: consumer, lease: lease, &connection, within: limit)
-            } catch .retry {
-                // One lane's row is locked by somebody who is stuck; the others are renewed one by one.
-                var renewed: Set<LeasedLane> = []
-                for each in held {
-                    do throws(PostgresError) {
-                        renewed.formUnion(
-                            try LaneLeases.renew([each], of: consumer, lease: lease, &connection, within: limit)
-                        )
-                    } catch .retry { continue }
-                }
-                return renewed
-            }
+        let isDue = self.board.withTable { $0.renewalIsDue(at: asked) }
+        let survey = try await self.database.run(within: limit) { connection throws(PostgresError) in
+            isDue
+                ? try ConsumerRegistry.renew(consumer, host: host, lease: lease, &connection, within: limit)
+                : try ConsumerRegistry.survey(consumer, &connection, within: limit)
         }
-        let lost = self.board.withTable { $0.renewed(renewed, of: held, asked: asked) }
+        self.status.surveyed(survey)
+        guard isDue else { return survey }
+        let lost = self.board.withTable { $0.renewed(own: Set(survey.own), of: held, asked: asked) }
         if !lost.isEmpty {
             self.status.lost(lost.count)
             self.logger.warning("lanes lost", metadata: ["lanes": "\(lost.map(\.number))"])
         }
+        return survey
     }
 
-    private func claim(_ survey: LaneSurvey, share: Int, within limit: Duration) async throws(PostgresError) {
-        let (wanted, strays) = self.board.withTable { table in
-            (share - table.staying, survey.own.filter { !table.holds($0) })
+    private func giveBack(within limit: Duration) async throws(PostgresError) {
+        try await self.release(self.board.withTable { $0.takeReleasable() }, within: limit)
+    }
+
+    private func release(_ lanes: [LeasedLane], within limit: Duration) async throws(PostgresError) {
+        guard !lanes.isEmpty else { return }
+        let consumer = self.consumer
+        try await self.database.run(within: limit) { connection throws(PostgresError) in
+            try LaneLeases.release(lanes, of: consumer, &connection, within: limit)
         }
-        guard wanted > 0 else { return }
-        // What the database says is ours and we do not know of comes first; then, at random, so that consumers that
-        // start together do not all want the same lanes.
-        let lanes = (strays + survey.free.shuffled()).prefix(wanted)
-        let (consumer, lease) = (self.consumer, self.configuration.lease)
+    }
+
+    private func claim(_ lanes: [Lane], consumers: Int, within limit: Duration) async throws(PostgresError) {
+        let consumer = self.consumer
         var claimed: [Lane] = []
         for lane in lanes where !self.stop.isRaised {
-            let asked = ContinuousClock.now
             let granted: LeasedLane?
             do throws(PostgresError) {
                 granted = try await self.database.run(within: limit) { connection throws(PostgresError) in
-                    try LaneLeases.claim(lane, for: consumer, lease: lease, &connection, within: limit)
+                    try LaneLeases.claim(lane, for: consumer, &connection, within: limit)
                 }
             } catch .retry {
                 // The row is locked by its last owner's unfinished batch; it comes free with that session's end.
                 continue
             }
             guard let granted else { continue }
-            self.board.withTable { $0.claimed(granted, asked: asked) }
+            self.board.withTable { $0.claimed(granted) }
             claimed.append(lane)
         }
         if !claimed.isEmpty {
             self.logger.info(
                 "lanes claimed",
-                metadata: ["lanes": "\(claimed.map(\.number).sorted())", "consumers": "\(survey.consumers)"]
+                metadata: ["lanes": "\(claimed.map(\.number).sorted())", "consumers": "\(consumers)"]
             )
         }
     }
 
-    /// Forgets leases that ended because they could not be renewed.
+    /// Forgets the lanes when the lease ended because it could not be renewed.
     private func drop() {
         let ended = self.board.withTable { $0.expire(at: .now) }
         guard !ended.isEmpty else { return }
         self.status.holds(self.board.withTable { $0.count })
-        self.logger.warning("leases ended unrenewed", metadata: ["lanes": "\(ended.map(\.number))"])
+        self.logger.warning("lease ended unrenewed", metadata: ["lanes": "\(ended.map(\.number))"])
     }
 
     private func leave() async throws(PostgresError) {
@@ -154,7 +146,7 @@ struct LeaseKeeper {
     private func note(_ error: PostgresError) {
         let wasReachable = self.status.failed(error, at: .now())
         if wasReachable || !error.meansAway {
-            self.logger.warning("leases not kept", metadata: ["error": "\(error)"])
+            self.logger.warning("lease not kept", metadata: ["error": "\(error)"])
         }
     }
 }

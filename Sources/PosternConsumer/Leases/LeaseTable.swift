@@ -3,13 +3,12 @@ package import PosternStore
 
 /// The lanes one consumer holds, and until when, by its own clock.
 ///
-/// A value without clock or I/O: times are arguments, answers say what to do. A lease is counted from the moment before
-/// the database was asked, so it ends here before it ends there; a lane is given to a worker only while its lease has
-/// the margin left, and the fence stops whatever is late nevertheless.
+/// A value without clock or I/O: times are arguments, answers say what to do. The consumer has one lease on all of them,
+/// counted from the moment before the database was asked, so that it ends here before it ends there; a lane is given to
+/// a worker only while the lease has the margin left, and the fence stops whatever is late nevertheless.
 package struct LeaseTable: ~Copyable {
     private struct Holding {
         var fence: Int64
-        var expires: ContinuousClock.Instant
         /// To be given back as soon as no worker has it.
         var isLeaving = false
         /// A worker has it now.
@@ -24,11 +23,17 @@ package struct LeaseTable: ~Copyable {
     private struct State {
         var holdings: [Lane: Holding] = [:]
         var lastRenewal: ContinuousClock.Instant?
+
+        /// Whether the lease lasts until after `moment`.
+        func lasts(until moment: ContinuousClock.Instant, lease: Duration) -> Bool {
+            guard let lastRenewal else { return false }
+            return moment < lastRenewal.advanced(by: lease)
+        }
     }
 
-    /// How long a lease lasts in the database.
+    /// How long the lease lasts in the database.
     package let lease: Duration
-    /// How long before the end of its lease a lane is no longer worked.
+    /// How long before the end of the lease no lane is worked any more.
     package let margin: Duration
     private var state = State()
 
@@ -66,11 +71,11 @@ package struct LeaseTable: ~Copyable {
     /// Whether a lane is held, worked or not.
     package func holds(_ lane: Lane) -> Bool { self.state.holdings[lane] != nil }
 
-    /// Notes a lane that the database granted; `asked` is the moment before the database was asked.
-    package mutating func claimed(_ lane: LeasedLane, asked: ContinuousClock.Instant) {
+    /// Notes a lane that the database granted, for what is left of the lease.
+    package mutating func claimed(_ lane: LeasedLane) {
         // A lane claimed anew while a worker still has it under the old fence: that batch will be refused, and the
         // worker gives back the old fence, which then changes nothing here.
-        self.state.holdings[lane.lane] = Holding(fence: lane.fence, expires: asked.advanced(by: self.lease))
+        self.state.holdings[lane.lane] = Holding(fence: lane.fence)
     }
 
     /// Whether it is time to renew: a third of the lease has passed since the last renewal, or there was none.
@@ -79,29 +84,24 @@ package struct LeaseTable: ~Copyable {
         return now >= last.advanced(by: self.lease / 3)
     }
 
-    /// Notes which of the lanes that were asked for the database renewed; the others are lost.
+    /// Notes that the lease was renewed, and which of our lanes the database says are ours; the others are lost.
     ///
     /// - Parameters:
-    ///   - renewed: those the database renewed.
-    ///   - requested: those it was asked for.
+    ///   - own: those it says are ours.
+    ///   - held: those we held before it was asked.
     ///   - asked: the moment before it was asked.
     /// - Returns: the lanes lost, in order.
     package mutating func renewed(
-        _ renewed: Set<LeasedLane>,
-        of requested: [LeasedLane],
+        own: Set<LeasedLane>,
+        of held: [LeasedLane],
         asked: ContinuousClock.Instant
     ) -> [Lane] {
-        var lost: [Lane] = []
-        for each in requested {
-            guard self.state.holdings[each.lane]?.fence == each.fence else { continue }
-            if renewed.contains(each) {
-                self.state.holdings[each.lane]?.expires = asked.advanced(by: self.lease)
-            } else {
-                self.state.holdings[each.lane] = nil
-                lost.append(each.lane)
-            }
-        }
         self.state.lastRenewal = asked
+        var lost: [Lane] = []
+        for each in held where self.state.holdings[each.lane]?.fence == each.fence && !own.contains(each) {
+            self.state.holdings[each.lane] = nil
+            lost.append(each.lane)
+        }
         return lost.sorted()
     }
 
@@ -112,9 +112,10 @@ package struct LeaseTable: ~Copyable {
         }
     }
 
-    /// Drops the lanes whose lease has ended by our clock; they must be claimed anew.
+    /// Drops the lanes that no worker has when the lease has ended by our clock; they must be claimed anew.
     package mutating func expire(at now: ContinuousClock.Instant) -> [Lane] {
-        let ended = self.state.holdings.filter { $0.value.expires <= now && !$0.value.isWorked }.keys.sorted()
+        guard !self.state.lasts(until: now, lease: self.lease) else { return [] }
+        let ended = self.state.holdings.filter { !$0.value.isWorked }.keys.sorted()
         for lane in ended { self.state.holdings[lane] = nil }
         return ended
     }
@@ -139,7 +140,7 @@ package struct LeaseTable: ~Copyable {
         return ready.map { LeasedLane(lane: $0.key, fence: $0.value.fence) }.sorted()
     }
 
-    /// Gives a worker its lanes, in order: those of its residue that stay and whose lease has the margin left.
+    /// Gives a worker its lanes, in order: those of its residue that stay, none without the margin left of the lease.
     ///
     /// - Parameters:
     ///   - worker: from 0.
@@ -151,11 +152,10 @@ package struct LeaseTable: ~Copyable {
         of workers: Int,
         at now: ContinuousClock.Instant
     ) -> [LeasedLane] {
+        guard self.state.lasts(until: now.advanced(by: self.margin), lease: self.lease) else { return [] }
         var given: [LeasedLane] = []
         for (lane, holding) in self.state.holdings
-        where Int(lane.number) % workers == worker && !holding.isLeaving
-            && now.advanced(by: self.margin) < holding.expires
-        {
+        where Int(lane.number) % workers == worker && !holding.isLeaving {
             self.state.holdings[lane]?.isWorked = true
             given.append(LeasedLane(lane: lane, fence: holding.fence))
         }
@@ -171,17 +171,18 @@ package struct LeaseTable: ~Copyable {
 
     /// Gives the delivery its lanes, in order: to go on with, and to finish because they are leaving.
     ///
-    /// A lane that is in neither list and still held has too little of its lease left to send anything; one that is not
-    /// held any more is somebody else's.
+    /// When too little of the lease is left to send anything, lanes that stay are in neither list. One that is not held
+    /// any more is somebody else's.
     package mutating func checkOutForDelivery(
         at now: ContinuousClock.Instant
     ) -> (staying: [LeasedLane], leaving: [LeasedLane]) {
+        let isLasting = self.state.lasts(until: now.advanced(by: self.margin), lease: self.lease)
         var (staying, leaving): ([LeasedLane], [LeasedLane]) = ([], [])
         for (lane, holding) in self.state.holdings {
             let lease = LeasedLane(lane: lane, fence: holding.fence)
             if holding.isLeaving {
                 if holding.isDelivered { leaving.append(lease) }
-            } else if now.advanced(by: self.margin) < holding.expires {
+            } else if isLasting {
                 self.state.holdings[lane]?.isDelivered = true
                 staying.append(lease)
             }

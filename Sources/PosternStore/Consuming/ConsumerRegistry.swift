@@ -1,23 +1,22 @@
 package import PosternModel
 package import PosternPostgres
 
-/// Who consumes: one row for each running consumer.
+/// Who consumes: one row for each running consumer, with the lease on its lanes.
 ///
 /// Blocking: connection threads only.
 package enum ConsumerRegistry {
-    private static let heartbeat = Statement(
-        "consumer_heartbeat",
+    private static let renew = Statement(
+        "consumer_renew",
         """
-        INSERT INTO postern.consumers (id, host) VALUES ($1, $2)
-        ON CONFLICT (id) DO UPDATE SET seen_at = now()
+        INSERT INTO postern.consumers (id, host, leased_until) VALUES ($1, $2, now() + $3 * interval '1 microsecond')
+        ON CONFLICT (id) DO UPDATE SET seen_at = now(), leased_until = excluded.leased_until
         """,
-        [.uuid, .text]
+        [.uuid, .text, .int64]
     )
 
     private static let live = Statement(
         "consumers_live",
-        "SELECT count(*) FROM postern.consumers WHERE seen_at > now() - $1 * interval '1 microsecond'",
-        [.int64]
+        "SELECT count(*) FROM postern.consumers WHERE leased_until >= now()"
     )
 
     private static let leave = Statement("consumer_leave", "DELETE FROM postern.consumers WHERE id = $1", [.uuid])
@@ -30,20 +29,24 @@ package enum ConsumerRegistry {
 
     private static let survey = Statement(
         "lanes_survey",
-        "SELECT lane, owner, leased_until < now() FROM postern.lanes ORDER BY lane"
+        """
+        SELECT l.lane, l.fence, l.owner, c.id IS NULL
+        FROM postern.lanes l LEFT JOIN postern.consumers c ON c.id = l.owner AND c.leased_until >= now()
+        ORDER BY l.lane
+        """
     )
 
-    /// Says that we are alive, and looks at who else is and who holds which lane: three statements, one round trip.
+    /// Makes our lease last for another `lease` from now, and looks at who shares the lanes: one round trip.
     ///
     /// - Parameters:
     ///   - consumer: who we are.
     ///   - host: for the people who read `consumers`.
-    ///   - lease: a consumer that was not seen for this long does not count.
+    ///   - lease: how long the lanes stay ours without another renewal.
     ///   - connection: where to ask.
     ///   - within: the deadline.
-    /// - Returns: who shares the lanes.
+    /// - Returns: who shares the lanes; those it says are ours stay so for `lease`.
     /// - Throws: any ``PostgresError``.
-    package static func appear(
+    package static func renew(
         _ consumer: ConsumerID,
         host: String,
         lease: Duration,
@@ -54,30 +57,42 @@ package enum ConsumerRegistry {
             var parameters = ParameterBuffer()
             parameters.append(consumer)
             parameters.append(host)
-            try pipeline.send(Self.heartbeat, parameters)
-            parameters.removeAll()
             parameters.append(lease.inMicroseconds)
-            try pipeline.send(Self.live, parameters)
+            try pipeline.send(Self.renew, parameters)
+            try pipeline.send(Self.live)
             try pipeline.send(Self.survey)
         }
-        let lanes = results[2]
+        return try Self.survey(consumer, live: results[1], lanes: results[2])
+    }
+
+    /// Looks at who shares the lanes, without a renewal and so without a write.
+    ///
+    /// - Throws: any ``PostgresError``.
+    package static func survey(
+        _ consumer: ConsumerID,
+        _ connection: inout Connection,
+        within: Duration
+    ) throws(PostgresError) -> LaneSurvey {
+        let results = try connection.pipeline(within: within) { pipeline throws(PostgresError) in
+            try pipeline.send(Self.live)
+            try pipeline.send(Self.survey)
+        }
+        return try Self.survey(consumer, live: results[0], lanes: results[1])
+    }
+
+    private static func survey(_ consumer: ConsumerID, live: Rows, lanes: Rows) throws(PostgresError) -> LaneSurvey {
         var free: [Lane] = []
-        var own: [Lane] = []
+        var own: [LeasedLane] = []
         for row in 0..<lanes.count {
             let lane = Lane(try lanes.int32(row, 0))
-            let owner: ConsumerID? = try lanes.idOrNil(row, 1)
+            let owner: ConsumerID? = try lanes.idOrNil(row, 2)
             if owner == consumer {
-                own.append(lane)
-            } else if try lanes.bool(row, 2) || owner == nil {
+                own.append(LeasedLane(lane: lane, fence: try lanes.int64(row, 1)))
+            } else if try lanes.bool(row, 3) {
                 free.append(lane)
             }
         }
-        return LaneSurvey(
-            lanes: lanes.count,
-            consumers: Int(try results[1].int64(0, 0)),
-            free: free,
-            own: own
-        )
+        return LaneSurvey(lanes: lanes.count, consumers: Int(try live.int64(0, 0)), free: free, own: own)
     }
 
     /// Takes us off the registry, so that the others count one less at once.

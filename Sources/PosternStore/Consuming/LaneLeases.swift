@@ -3,83 +3,50 @@ package import PosternPostgres
 
 /// Who owns which lane.
 ///
-/// Blocking: connection threads only.
+/// A lane stays with its owner for as long as that one's lease lasts (``ConsumerRegistry``). Blocking: connection threads
+/// only.
 ///
 /// One statement touches one lane, and where several are sent they go in the order of the lanes, as batches do: nobody
 /// waits for the other way round.
 package enum LaneLeases {
+    // Whoever's lease is over gets nothing, late as the wish may come. A lease that is renewed while this statement waits
+    // for the lane's row is not seen; then the fence stops the one who had the lane.
     private static let claim = Statement(
         "lane_claim",
         """
-        UPDATE postern.lanes SET owner = $2, fence = fence + 1, leased_until = now() + $3 * interval '1 microsecond'
-        WHERE lane = $1 AND (owner IS NULL OR owner = $2 OR leased_until < now())
-        RETURNING fence
+        UPDATE postern.lanes l SET owner = $2, fence = fence + 1
+        WHERE l.lane = $1
+            AND EXISTS (SELECT FROM postern.consumers c WHERE c.id = $2 AND c.leased_until >= now())
+            AND (l.owner IS NULL OR l.owner = $2 OR NOT EXISTS (
+                SELECT FROM postern.consumers c WHERE c.id = l.owner AND c.leased_until >= now()))
+        RETURNING l.fence
         """,
-        [.int32, .uuid, .int64]
-    )
-
-    private static let renew = Statement(
-        "lane_renew",
-        """
-        UPDATE postern.lanes SET leased_until = now() + $4 * interval '1 microsecond'
-        WHERE lane = $1 AND owner = $2 AND fence = $3
-        """,
-        [.int32, .uuid, .int64, .int64]
+        [.int32, .uuid]
     )
 
     private static let release = Statement(
         "lane_release",
-        """
-        UPDATE postern.lanes SET owner = NULL, leased_until = '-infinity'
-        WHERE lane = $1 AND owner = $2 AND fence = $3
-        """,
+        "UPDATE postern.lanes SET owner = NULL WHERE lane = $1 AND owner = $2 AND fence = $3",
         [.int32, .uuid, .int64]
     )
 
     /// Takes a lane that nobody holds (or that we are said to hold), and raises its fence.
     ///
-    /// - Returns: the lease, or `nil` when somebody was faster.
+    /// - Returns: the lane, or `nil` when somebody was faster or our own lease is over.
     package static func claim(
         _ lane: Lane,
         for consumer: ConsumerID,
-        lease: Duration,
         _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) -> LeasedLane? {
         var parameters = ParameterBuffer()
         parameters.append(lane.number)
         parameters.append(consumer)
-        parameters.append(lease.inMicroseconds)
         let rows = try connection.query(Self.claim, parameters, within: within)
         return rows.count == 1 ? LeasedLane(lane: lane, fence: try rows.int64(0, 0)) : nil
     }
 
-    /// Makes leases last for another `lease` from now.
-    ///
-    /// - Returns: those that were still ours.
-    package static func renew(
-        _ lanes: [LeasedLane],
-        of consumer: ConsumerID,
-        lease: Duration,
-        _ connection: inout Connection,
-        within: Duration
-    ) throws(PostgresError) -> Set<LeasedLane> {
-        let lanes = lanes.sorted()
-        let results = try connection.pipeline(within: within) { pipeline throws(PostgresError) in
-            var parameters = ParameterBuffer()
-            for each in lanes {
-                parameters.removeAll()
-                parameters.append(each.lane.number)
-                parameters.append(consumer)
-                parameters.append(each.fence)
-                parameters.append(lease.inMicroseconds)
-                try pipeline.send(Self.renew, parameters)
-            }
-        }
-        return Set(zip(lanes, results).filter { $0.1.affected == 1 }.map(\.0))
-    }
-
-    /// Gives lanes back, so that others need not wait for the leases to end; those no longer ours stay as they are.
+    /// Gives lanes back, so that others need not wait for our lease to end; those no longer ours stay as they are.
     package static func release(
         _ lanes: [LeasedLane],
         of consumer: ConsumerID,

@@ -38,7 +38,8 @@ enum PipelineStatements {
     static let queues = Statement(
         "status_queues",
         """
-        SELECT (SELECT count(*)::integer FROM postern.lanes WHERE owner IS NULL OR leased_until <= now()),
+        SELECT (SELECT count(*)::integer FROM postern.lanes l WHERE NOT EXISTS (
+                SELECT FROM postern.consumers c WHERE c.id = l.owner AND c.leased_until >= now())),
             (SELECT count(*) FROM (SELECT FROM postern.webhook_retry_queue LIMIT 10001) AS few),
             (SELECT count(*) FROM (SELECT FROM postern.webhook_dead_letter_queue
                 WHERE review_state IN ('open', 'acknowledged') LIMIT 10001) AS few)

@@ -6,6 +6,13 @@ import Testing
 
 /// The engine in a whole consumer, with a real database and destinations on loopback.
 @Suite(.timeLimit(.minutes(3))) struct DeliveryEngineTests {
+    /// Hands over nothing that is only slow because the machine is busy.
+    private static var patient: ConsumerConfiguration {
+        var configuration = ConsumerRun.configuration
+        configuration.delivery.patience = .seconds(2)
+        return configuration
+    }
+
     private static func messages(_ range: Range<Int>, account: String = "PAGE") -> [String] {
         range.map { Meta.message("m\($0)", account: account) }
     }
@@ -307,7 +314,7 @@ import Testing
                     ["timeout_ms": "4000", "retry_delays": "'{0}'"]
                 )
                 let gateway = try await GatewayDouble.open(database)
-                try await ConsumerRun.with(database) { _ in
+                try await ConsumerRun.with(database, Self.patient) { _ in
                     try await gateway.post(Self.messages(0..<1000), to: endpoint)
                     try await database.wait(until: "recovered", of: destination, is: 1, seconds: 60)
                     try await database.wait(until: "delivered", of: destination, is: 999, seconds: 60)
@@ -333,7 +340,7 @@ import Testing
                 let destination = try await database.destination(of: endpoint, at: fake.url, ["timeout_ms": "120000"])
                 let gateway = try await GatewayDouble.open(database)
                 try await gateway.post(Self.messages(0..<1000), to: endpoint)
-                let run = try ConsumerRun.start(database)
+                let run = try ConsumerRun.start(database, Self.patient)
                 try await eventually(seconds: 90, "the others to arrive") { fake.count == 1000 }
                 let row = "SELECT concat_ws('|', attempt_number, failure_reason) FROM postern.webhook_retry_queue"
                 #expect(try await database.texts(row) == ["0|attempt_under_way"])

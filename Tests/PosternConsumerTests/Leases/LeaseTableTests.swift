@@ -14,7 +14,8 @@ import Testing
 
     private func table(_ lanes: Int32...) -> LeaseTable {
         var table = LeaseTable(lease: .seconds(10), margin: .seconds(2))
-        for number in lanes { table.claimed(self.lane(number), asked: self.start) }
+        _ = table.renewed(own: [], of: [], asked: self.start)
+        for number in lanes { table.claimed(self.lane(number)) }
         return table
     }
 
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [(7.999, 1), (8.0, 0), (8.001, 0)])
-    func `stops working a lane before its lease ends`(seconds: Double, count: Int) {
+    func `stops working lanes before the lease ends`(seconds: Double, count: Int) {
         var table = self.table(1)
         let given = table.checkOut(worker: 0, of: 1, at: self.after(seconds)).count
         #expect(given == count)
@@ -41,7 +42,7 @@ import Testing
 
     @Test func `counts a renewed lease from the moment before the request`() {
         var table = self.table(1)
-        let isRenewed = table.renewed([self.lane(1)], of: [self.lane(1)], asked: self.after(4)).isEmpty
+        let isRenewed = table.renewed(own: [self.lane(1)], of: [self.lane(1)], asked: self.after(4)).isEmpty
         #expect(isRenewed)
         let countBefore = table.checkOut(worker: 0, of: 1, at: self.after(11.999)).count
         #expect(countBefore == 1)
@@ -49,10 +50,10 @@ import Testing
         #expect(isGoneAfter)
     }
 
-    @Test func `drops the lanes the database did not renew`() {
+    @Test func `drops the lanes the database says are not its own`() {
         var table = self.table(1, 2, 3)
         let requested = table.lanes
-        let lost = table.renewed([self.lane(2)], of: requested, asked: self.after(3))
+        let lost = table.renewed(own: [self.lane(2)], of: requested, asked: self.after(3))
         #expect(lost == [Lane(1), Lane(3)])
         let kept = table.lanes
         #expect(kept == [self.lane(2)])
@@ -61,26 +62,48 @@ import Testing
     @Test func `keeps a lane claimed anew while an older renewal was under way`() {
         var table = self.table(1)
         let requested = table.lanes
-        table.claimed(self.lane(1, 2), asked: self.after(1))
-        let isUnharmed = table.renewed([], of: requested, asked: self.start).isEmpty
+        table.claimed(self.lane(1, 2))
+        let isUnharmed = table.renewed(own: [], of: requested, asked: self.start).isEmpty
         #expect(isUnharmed)
         let kept = table.lanes
         #expect(kept == [self.lane(1, 2)])
     }
 
-    @Test func `does not renew what was not asked for`() {
+    @Test func `has a lane claimed later for no longer than the others`() {
+        var table = self.table(1)
+        let isGivenBefore = table.checkOut(worker: 0, of: 1, at: self.after(7)).count == 1
+        #expect(isGivenBefore)
+        table.claimed(self.lane(2))
+        let isGivenLater = !table.checkOut(worker: 0, of: 1, at: self.after(8)).isEmpty
+        #expect(!isGivenLater)
+        table.checkIn([self.lane(1)])
+        let ended = table.expire(at: self.after(10))
+        #expect(ended == [Lane(1), Lane(2)])
+    }
+
+    @Test func `works nothing before it has a lease`() {
+        var table = LeaseTable(lease: .seconds(10), margin: .seconds(2))
+        table.claimed(self.lane(1))
+        let isGiven = !table.checkOut(worker: 0, of: 1, at: self.start).isEmpty
+        #expect(!isGiven)
+    }
+
+    @Test func `keeps a lane at the end of the lease until its worker is done`() {
         var table = self.table(1, 2)
-        _ = table.renewed([self.lane(1)], of: [self.lane(1)], asked: self.after(5))
-        let given = table.checkOut(worker: 0, of: 1, at: self.after(9))
-        #expect(given == [self.lane(1)])
+        _ = table.checkOut(worker: 1, of: 2, at: self.start)
+        let ended = table.expire(at: self.after(10))
+        #expect(ended == [Lane(2)])
+        table.checkIn([self.lane(1)])
+        let endedAfter = table.expire(at: self.after(10))
+        #expect(endedAfter == [Lane(1)])
     }
 
     @Test(arguments: [(3.333, false), (3.334, true), (20, true)])
     func `renews at a third of the lease`(seconds: Double, due: Bool) {
-        var table = self.table(1)
+        var table = LeaseTable(lease: .seconds(10), margin: .seconds(2))
         let isDueAtFirst = table.renewalIsDue(at: self.start)
         #expect(isDueAtFirst)
-        _ = table.renewed([self.lane(1)], of: table.lanes, asked: self.start)
+        _ = table.renewed(own: [], of: [], asked: self.start)
         let isDue = table.renewalIsDue(at: self.after(seconds))
         #expect(isDue == due)
     }
@@ -136,7 +159,7 @@ import Testing
     @Test func `ignores what an older fence says`() {
         var table = self.table(1)
         _ = table.checkOut(worker: 0, of: 1, at: self.start)
-        table.claimed(self.lane(1, 2), asked: self.start)
+        table.claimed(self.lane(1, 2))
         _ = table.checkOut(worker: 0, of: 1, at: self.start)
         table.checkIn([self.lane(1, 1)])
         table.lost([self.lane(1, 1)])
@@ -158,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: [(9.999, 0), (10.0, 1), (10.001, 1)])
-    func `forgets a lane whose lease ended unrenewed`(seconds: Double, count: Int) {
+    func `forgets its lanes when the lease ended unrenewed`(seconds: Double, count: Int) {
         var table = self.table(1)
         let ended = table.expire(at: self.after(seconds)).count
         #expect(ended == count)

@@ -9,6 +9,8 @@ import Testing
 /// Who works on which lane, and what happens when that changes.
 @Suite(.timeLimit(.minutes(5))) struct OwnershipTests {
     private static let owned = "SELECT count(*) FROM postern.lanes WHERE owner IS NOT NULL"
+    private static let ownersOfFour =
+        "SELECT count(*) FROM (SELECT owner FROM postern.lanes GROUP BY owner HAVING count(*) = 4) owners"
 
     @Test func `shares the lanes with a consumer that joins`() async throws {
         try await ConsumerDatabase.with { database in
@@ -23,6 +25,28 @@ import Testing
                 }
                 // The second left gracefully: its lanes are free at once, well before a lease of two seconds ends.
                 try await eventually("the first to own all again") { first.service.status.lanes == 8 }
+            }
+        }
+    }
+
+    @Test func `gives back a lane it was granted beyond its share and never heard of`() async throws {
+        try await ConsumerDatabase.with { database in
+            try await ConsumerRun.with(database) { first in
+                try await ConsumerRun.with(database) { second in
+                    func areShared() -> Bool { first.service.status.lanes == 4 && second.service.status.lanes == 4 }
+                    try await eventually("four lanes each") { areShared() }
+                    var root = try database.connect()
+                    try root.script(
+                        """
+                        UPDATE postern.lanes SET fence = fence + 1, owner = (SELECT max(owner::text)::uuid FROM postern.lanes)
+                        WHERE lane = (SELECT min(lane) FROM postern.lanes
+                            WHERE owner <> (SELECT max(owner::text)::uuid FROM postern.lanes))
+                        """,
+                        within: .seconds(10)
+                    )
+                    try await database.wait(until: Self.ownersOfFour, is: 2)
+                    try await eventually("four lanes each again") { areShared() }
+                }
             }
         }
     }
@@ -101,8 +125,10 @@ import Testing
             var connection = try self.database.connect()
             try connection.script(
                 """
-                UPDATE postern.lanes SET owner = gen_random_uuid(), fence = fence + 1,
-                    leased_until = now() + interval '3 seconds'
+                WITH thief AS (
+                    INSERT INTO postern.consumers (id, host, leased_until)
+                    VALUES (gen_random_uuid(), 'thief', now() + interval '3 seconds') RETURNING id)
+                UPDATE postern.lanes SET owner = thief.id, fence = fence + 1 FROM thief
                 """,
                 within: .seconds(10)
             )
@@ -121,7 +147,7 @@ import Testing
                 #expect(try await database.eventCount() == 0)
                 #expect(try await database.number("SELECT count(*) FROM postern.event_keys") == 0)
                 #expect(try await database.number("SELECT sum(seq + consumed)::bigint FROM postern.cursors") == 0)
-                // When the thief's leases have ended the consumer claims the lanes anew and does the work.
+                // When the thief's lease has ended the consumer claims the lanes anew and does the work.
                 try await database.wait(forEvents: 2)
             }
             #expect(try await database.number("SELECT count(*) FROM postern.webhook_dead_letter_queue") == 0)
@@ -134,10 +160,13 @@ import Testing
             let gateway = try await GatewayDouble.open(database)
             try await ConsumerRun.with(database) { run in
                 try await eventually("all lanes") { run.service.status.lanes == 8 }
-                // Somebody holds the rows of `lanes`: nothing can be renewed, claimed or written.
-                let lock = try await LockHolder.take("LOCK TABLE postern.lanes IN SHARE MODE", database)
+                // Somebody holds the rows of both: nothing can be renewed, claimed or written.
+                let lock = try await LockHolder.take(
+                    "LOCK TABLE postern.lanes, postern.consumers IN SHARE MODE",
+                    database
+                )
                 try await gateway.post([Meta.message("a")], to: endpoint)
-                try await eventually("the leases to end by its own clock") { run.service.status.lanes == 0 }
+                try await eventually("the lease to end by its own clock") { run.service.status.lanes == 0 }
                 #expect(try await database.eventCount() == 0)
                 try await lock.release()
                 try await database.wait(forEvents: 1)

@@ -96,7 +96,10 @@ struct Tables: Sendable {
 
     /// How many lanes each consumer owns at this moment, the consumers' ids as text.
     func lanesByOwner() async throws -> [String: Int64] {
-        let sql = "SELECT owner::text, count(*) FROM postern.lanes WHERE leased_until > now() GROUP BY 1"
+        let sql = """
+            SELECT owner::text, count(*) FROM postern.lanes JOIN postern.consumers ON id = owner
+            WHERE leased_until > now() GROUP BY 1
+            """
         return try await self.query(Statement("lanes", sql)) { rows in
             var counts: [String: Int64] = [:]
             for row in 0..<rows.count { counts[try rows.text(row, 0)] = try rows.int64(row, 1) }

@@ -63,15 +63,8 @@ import Testing
             let leases = try route.log.claim(1)
             let mine = Self.step(route, leases, "mine")
             let other = ConsumerID.fresh(at: .now())
-            try route.run("UPDATE postern.lanes SET leased_until = now() - interval '1 s' WHERE lane = 1")
-            let claimed = try LaneLeases.claim(
-                Lane(1),
-                for: other,
-                lease: .seconds(10),
-                &route.log.consumer,
-                within: StoreDatabase.deadline
-            )
-            var theirs = Self.step(route, [try #require(claimed)], "theirs")
+            try route.log.endLease(of: route.log.me)
+            var theirs = Self.step(route, try route.log.claim([1], for: other), "theirs")
             theirs.consumer = other
             #expect(try route.write(theirs) == .stored)
             #expect(try route.write(mine) == .moved)

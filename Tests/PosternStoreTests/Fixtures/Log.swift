@@ -46,19 +46,22 @@ struct Log: ~Copyable {
     }
 
     /// Claims lanes for ``me``.
-    mutating func claim(_ lanes: Int32...) throws -> [LeasedLane] {
-        var leases: [LeasedLane] = []
-        for lane in lanes {
-            let lease = try LaneLeases.claim(
-                Lane(lane),
-                for: self.me,
-                lease: .seconds(10),
-                &self.consumer,
-                within: StoreDatabase.deadline
-            )
-            if let lease { leases.append(lease) }
+    mutating func claim(_ lanes: Int32...) throws -> [LeasedLane] { try self.claim(lanes, for: self.me) }
+
+    /// Gives a consumer a lease of ten seconds and claims lanes for it; those that were free are returned.
+    mutating func claim(_ lanes: [Int32], for consumer: ConsumerID) throws -> [LeasedLane] {
+        let within = StoreDatabase.deadline
+        _ = try ConsumerRegistry.renew(consumer, host: "h", lease: .seconds(10), &self.consumer, within: within)
+        return try lanes.compactMap { lane in
+            try LaneLeases.claim(Lane(lane), for: consumer, &self.consumer, within: within)
         }
-        return leases
+    }
+
+    /// Lets a consumer's lease be over.
+    mutating func endLease(of consumer: ConsumerID) throws {
+        try self.root.run(
+            "UPDATE postern.consumers SET leased_until = now() - interval '1 ms' WHERE id = '\(consumer)'"
+        )
     }
 
     /// Reads on in the log.

@@ -58,9 +58,10 @@ import Testing
             var superuser = try database.connect()
             try superuser.run(
                 """
-                UPDATE postern.lanes SET owner = gen_random_uuid(),
-                    leased_until = now() + CASE WHEN lane < 3 THEN interval '-1 second' ELSE interval '1 minute' END
-                WHERE lane < 6
+                UPDATE postern.lanes SET owner = gen_random_uuid() WHERE lane < 6;
+                INSERT INTO postern.consumers (id, host, leased_until)
+                SELECT owner, 'h', now() + CASE WHEN lane < 3 THEN interval '-1 second' ELSE interval '1 minute' END
+                FROM postern.lanes WHERE lane BETWEEN 1 AND 5
                 """
             )
             var connection = try database.connect(.operator)

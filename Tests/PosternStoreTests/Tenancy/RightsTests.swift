@@ -61,7 +61,7 @@ import Testing
         postern_consumer events: INSERT, SELECT
         postern_consumer gateways: DELETE, SELECT (id, seen_at)
         postern_consumer job_status: SELECT, UPDATE
-        postern_consumer lanes: SELECT, UPDATE (owner, fence, leased_until, event_number)
+        postern_consumer lanes: SELECT, UPDATE (owner, fence, event_number)
         postern_consumer limit_counts: DELETE, SELECT (subject, gateway, seen_at)
         postern_consumer migrations: SELECT
         postern_consumer notifications: DELETE, INSERT, SELECT, UPDATE
@@ -77,6 +77,7 @@ import Testing
         replayed_duplicates, edited_payload, job_id)
         postern_consumer webhook_retry_queue: DELETE, INSERT, SELECT, UPDATE
         postern_consumer writers: SELECT, UPDATE (closed_at, drained_at)
+        postern_gateway consumers: SELECT (id, leased_until)
         postern_gateway cursors: INSERT, SELECT
         postern_gateway deliveries: INSERT, SELECT (lane, writer, seq, stored_at)
         postern_gateway endpoint_secrets: SELECT
