@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOEmbedded
+internal import NIOHTTP1
 internal import PosternHTTP
 
 /// A connection that says anything, in reads of a size that the first byte chooses.
@@ -34,7 +35,7 @@ enum HTTPFuzz {
             let read = rest.prefix(max(1, Int(first)))
             rest = rest.dropFirst(read.count)
             // A parser's failure comes back here as well as through the pipeline, where it is answered.
-            try? channel.writeInbound(ByteBuffer(bytes: read))
+            _ = try? channel.writeInbound(ByteBuffer(bytes: read))
         }
         loop.advanceTime(by: .minutes(10))
         var output: [UInt8] = []

@@ -4,7 +4,9 @@ internal import PosternModel
 internal import PosternOutbound
 internal import PosternPlatforms
 
-/// Short texts of other people: times, addresses, identifiers, targets. What is written is read as the same.
+/// Short texts of other people: times, addresses, identifiers, targets.
+///
+/// What is written is read as the same.
 enum TextFuzz {
     static func read(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
