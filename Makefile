@@ -55,10 +55,13 @@ fuzz: packages  ## Feeds the parsers with made-up inputs for SECONDS=60 (ARGS='j
 		--sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address
 	LoadTests/Fuzz/run --seconds $(SECONDS) $(ARGS)
 
-docs: packages  ## Makes a site of all doc comments in .build-docs
-	@mkdir -p .build-docs
-	POSTERN_DOCUMENTATION=1 swift package --scratch-path .build-documentation --allow-writing-to-directory .build-docs \
-		generate-documentation --output-path .build-docs
+docs: packages  ## Makes a site of all doc comments in .build-docs/site, package access included
+	swift package --scratch-path .build-debug dump-symbol-graph --minimum-access-level package
+	rm -rf .build-docs && mkdir -p .build-docs/symbols
+	cp .build-debug/*/symbolgraph/Postern*.symbols.json .build-docs/symbols && rm -f .build-docs/symbols/*Tests.symbols.json
+	docc convert --additional-symbol-graph-dir .build-docs/symbols --output-path .build-docs/site \
+		--fallback-display-name Postern --fallback-bundle-identifier postern
+	@echo "python3 -m http.server --directory .build-docs/site    # http://127.0.0.1:8000/documentation/"
 
 check: test lint durability  ## Everything before a release; CI runs the first two
 

@@ -274,10 +274,6 @@ if Context.environment["POSTERN_FUZZ"] != nil {
     )
 }
 
-if Context.environment["POSTERN_DOCUMENTATION"] != nil {
-    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
-}
-
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
