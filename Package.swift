@@ -233,6 +233,47 @@ extension Target.Dependency {
     static let yams: Self = .product(name: "Yams", package: "Yams")
 }
 
+// Beside the floors, when the environment asks for them: a normal build neither resolves nor builds any of this.
+
+if Context.environment["POSTERN_BENCHMARKS"] != nil {
+    // Without its traits the package needs no others of its maker, which count allocations; LoadTests/instructions does.
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []))
+    package.targets += [
+        .target(
+            name: "PosternCases",
+            dependencies: [
+                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternHTTP", "PosternJSON", "PosternLimits",
+                "PosternLoad", "PosternModel", "PosternPlatforms", "PosternPostgres", "PosternStore",
+                "PosternTelemetry", .logging, .metrics, .nioCore, .nioEmbedded, .nioHTTP1,
+            ],
+            path: "LoadTests/Cases/PosternCases"
+        ),
+        .executableTarget(name: "postern-cases", dependencies: ["PosternCases"], path: "LoadTests/Cases/postern-cases"),
+        // The package finds its targets by the name of the folder above them.
+        .executableTarget(
+            name: "PosternBenchmarks",
+            dependencies: ["PosternCases", .product(name: "Benchmark", package: "benchmark")],
+            path: "LoadTests/Benchmarks/PosternBenchmarks",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        ),
+    ]
+}
+
+if Context.environment["POSTERN_FUZZ"] != nil {
+    // libFuzzer has the entry point of the program, so that there is none in the sources.
+    package.targets.append(
+        .executableTarget(
+            name: "postern-fuzz",
+            dependencies: [
+                "PosternConsumer", "PosternCrypto", "PosternGateway", "PosternHTTP", "PosternJSON", "PosternModel",
+                "PosternOutbound", "PosternPlatforms", "PosternStore", .nioCore, .nioEmbedded, .nioHTTP1,
+            ],
+            path: "LoadTests/Fuzz/postern-fuzz",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [
