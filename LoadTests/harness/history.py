@@ -72,14 +72,16 @@ SELECT lane, org_id, encode(substring(
 FROM made WHERE NOT is_dead AND at > now() - interval '{window} hours';
 INSERT INTO postern.webhook_dead_letter_queue (lane, id, webhook_id, org_id, endpoint_id, platform, headers, payload,
     failure_reason, failure_detail, attempts_made, definition_version, created_at)
-SELECT lane, event_id, id, org_id, endpoint_id, 'github', '', convert_to({body}, 'UTF8'), 'unparseable',
+SELECT lane, event_id, id, org_id, endpoint_id, 'github', '', convert_to({body}, 'UTF8'), 'malformed_json',
     'the body ends in the middle', 1, 1, at
 FROM made WHERE is_dead;
 INSERT INTO postern.traffic_minutes AS t (lane, minute, org_id, endpoint_id, platform, outcome, count)
-SELECT lane, date_trunc('minute', at), org_id, endpoint_id, 'github', outcome, count(*)
-FROM made, unnest(CASE WHEN is_dead THEN ARRAY['accepted', 'dead_lettered']
-    ELSE ARRAY['accepted', 'normalized', 'event'] END) AS outcome
-GROUP BY 1, 2, 3, 4, 6 ORDER BY 2, 1
+SELECT lane, minute, org_id, endpoint_id, 'github', outcome, count
+FROM (
+    SELECT lane, date_trunc('minute', at) AS minute, org_id, endpoint_id, is_dead, count(*)
+    FROM made GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 1
+) minutes, unnest(CASE WHEN is_dead THEN ARRAY['dead_lettered'] ELSE ARRAY['normalized', 'event'] END
+    || ARRAY['accepted']) AS outcome
 ON CONFLICT (lane, minute, org_id, endpoint_id, outcome) DO UPDATE SET count = t.count + excluded.count;
 """
 BODY = """'{"action":"opened","issue":{"id":' || n || ',"number":7},"repository":{"id":1,"full_name":"acme/app"},'
