@@ -1,22 +1,24 @@
 """The cost of the queue alone: reading on behind cursors, against claiming the same rows and deleting them.
 
-Nobody does anything with the rows. `pgbench` sends both: the consumer's own statements, taken from its source, a page of
-rows, the moves of lanes and cursors and one commit for each batch; and one statement that claims as many rows with SKIP
-LOCKED and deletes them, the fastest form of it that was found.
+Nobody does anything with the rows. One driver sends both: the consumer's own statements, taken from its source (a page of
+rows, then the moves of lanes and cursors, one commit for each batch), and one statement that claims as many rows with SKIP
+LOCKED and deletes them, in the fastest form that was found.
 
 POSTERN_QUEUE_SECONDS   how long rows flow beside a transaction that stays open (120)
 POSTERN_QUEUE_ROWS      how many rows each turn takes (512000)
 """
 
+import concurrent.futures
+import dataclasses
 import os
 import re
 import statistics
-import subprocess
 import time
 
 from . import cpu
 from .bloat import TRANSACTIONS, held
-from .installation import REPOSITORY, Failure, Process
+from .installation import REPOSITORY, Failure
+from .libpq import Session
 from .runner import say
 
 PART = "queue"
@@ -24,12 +26,11 @@ SECONDS = int(os.environ.get("POSTERN_QUEUE_SECONDS", "120"))
 ROWS = int(os.environ.get("POSTERN_QUEUE_ROWS", "512000"))
 ROUNDS = 3
 WORKERS = 2
-# A consumer's batch when all lanes have work: an eighth of it from each cursor.
-LANES_EACH, ROWS_EACH = 8, 128
-BATCH = LANES_EACH * ROWS_EACH
+LANES_EACH = 8
 LANES = WORKERS * LANES_EACH
-# The steady flow: small batches, as they are when a consumer keeps up.
-FLOW_ROWS_EACH, FLOW_BATCHES_PER_SECOND = 2, 50
+# Longer bodies do not come with their rows: what a consumer asks for, and what leaves all of them out.
+INLINE_BYTES, NO_BODIES = 16_384, -1
+FLOW_BATCHES_PER_SECOND = 50
 # A turn that takes longer is ended, and what it did until then counts.
 TURN_SECONDS = 30
 LIMIT_SECONDS = 420 + SECONDS + ROWS // 2000
@@ -49,9 +50,33 @@ CREATE TABLE public.queue (
 """
 CLAIM = """
 DELETE FROM public.queue WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM public.queue ORDER BY position LIMIT :batch FOR UPDATE SKIP LOCKED))
-RETURNING lane, writer, seq, stored_at, id, org_id, endpoint_id, platform, headers, octet_length(body), body;
+    SELECT ctid FROM public.queue ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED))
+RETURNING lane, writer, seq, stored_at, id, org_id, endpoint_id, platform, headers, octet_length(body),
+    CASE WHEN octet_length(body) <= $2 THEN body END
 """
+
+
+@dataclasses.dataclass(frozen=True)
+class _Way:
+    """How rows are taken: how many of each lane in a batch, with bodies or not, and the part of all rows a turn takes."""
+
+    title: str
+    rows_each: int
+    inline_bytes: int
+    part: float
+
+    @property
+    def rows(self):
+        """Rows enough for whole batches of all workers."""
+        batches = self.rows_each * LANES
+        return -(-int(ROWS * self.part) // batches) * batches
+
+
+# A consumer's batch when all lanes have work: an eighth of 1024 from each cursor.
+BACKLOG = _Way("heads, 1024 a batch", 128, NO_BODIES, 1)
+# When a consumer keeps up, batches are small.
+STEADY = _Way("heads, 16 a batch", 2, NO_BODIES, 0.1)
+WAYS = (BACKLOG, _Way("with bodies, 1024 a batch", 128, INLINE_BYTES, 1), STEADY)
 
 
 class _Log:
@@ -60,9 +85,7 @@ class _Log:
     name = "log and cursors"
 
     def __init__(self, database):
-        self.database = database
         self.writer = database.value("INSERT INTO postern.writers (gateway) VALUES ('queue') RETURNING id")
-        self.filled = 0
         # Rows take turns over the lanes, so each cursor moves by as many numbers as there are lanes for each row.
         database.value(
             f"INSERT INTO postern.cursors (lane, writer, seq, stored_at)"
@@ -71,75 +94,79 @@ class _Log:
         database.value(
             f"UPDATE postern.lanes SET owner = '{OWNER}', fence = 1, leased_until = 'infinity' WHERE lane < {LANES}"
         )
-
-    def taken(self):
-        """How many rows have been read so far."""
-        return int(self.database.value("SELECT sum(consumed) FROM postern.cursors"))
-
-    def words(self, worker, rows_each):
-        """Options of pgbench: who the worker is and where it stands."""
-        first = worker * LANES_EACH
-        lanes = range(first, first + LANES_EACH)
-        place = f"SELECT c.seq - c.lane, l.event_number FROM postern.cursors c JOIN postern.lanes l USING (lane)"
-        before, number = self.database.value(f"{place} WHERE lane = {first}").split("|")
-        values = {
-            "lanes": "{" + ",".join(map(str, lanes)) + "}",
-            "first": first,
-            "owner": OWNER,
-            "until": self.database.value("SELECT to_char(now() + interval '1 hour', 'YYYY-MM-DD\"T\"HH24:MI:SSOF')"),
-            "now": self.database.value("SELECT to_char(now(), 'YYYY-MM-DD\"T\"HH24:MI:SSOF')"),
-            "each": rows_each,
-            "inline": 16_384,
-            "page": LANES_EACH * rows_each + 1,
-            "writer": self.writer,
-            "fence": 1,
-            "before": before,
-            "number": number,
-        }
-        return [word for name, value in values.items() for word in ("-D", f"{name}={value}")]
-
-    @property
-    def script(self):
-        page = ("lanes", "owner", "until", "each", "inline", "page")
-        lines = [f"\\set after :before + :each * {LANES}", _statement("LogReader", "deliveries_read", page)]
-        lines += ["BEGIN;", "\\startpipeline"]
-        for lane in range(LANES_EACH):
-            lines.append(f"\\set lane{lane} :first + {lane}")
-            lines.append(_statement("BatchStatements", "batch_lane", (f"lane{lane}", "owner", "fence", "number", "each")))
-        for lane in range(LANES_EACH):
-            lines += [f"\\set from{lane} :before + :lane{lane}", f"\\set to{lane} :after + :lane{lane}"]
-            move = (f"lane{lane}", "writer", f"from{lane}", f"to{lane}", "now", "each")
-            lines.append(_statement("BatchStatements", "batch_cursor", move))
-        lines += ["\\endpipeline", "COMMIT;", "\\set before :after", "\\set number :number + :each"]
-        return "\n".join(lines) + "\n"
-
-    user = "postern_consumer"
+        self.workers = [_Reader(database, self.writer, number) for number in range(WORKERS)]
 
     def tidy(self):
         """Nothing: days are dropped whole."""
+
+
+class _Reader:
+    """A worker of the log, as a consumer's: a page, then lanes and cursors in one transaction."""
+
+    def __init__(self, database, writer, number):
+        statements = {
+            "read": _statement("LogReader", "deliveries_read"),
+            "lane": _statement("BatchStatements", "batch_lane"),
+            "cursor": _statement("BatchStatements", "batch_cursor"),
+        }
+        self.session = Session(f"{database.address} user=postern_consumer", SETTINGS, statements)
+        self.writer = writer
+        self.lanes = range(number * LANES_EACH, (number + 1) * LANES_EACH)
+        self.owned = "{" + ",".join(map(str, self.lanes)) + "}"
+        self.until, self.now = database.value("SELECT now() + interval '1 hour', now()").split("|")
+        # How many rows of each lane it has passed.
+        self.passed = 0
+
+    def take(self, way):
+        """One batch; how many rows it had."""
+        page = [self.owned, OWNER, self.until, way.rows_each, way.inline_bytes, way.rows_each * LANES_EACH + 1]
+        count = self.session.execute("read", page)
+        each, rest = divmod(count, LANES_EACH)
+        if rest:
+            raise Failure(f"{count} rows of {LANES_EACH} lanes that are alike")
+        if each:
+            self._move(each)
+        return count
+
+    def _move(self, each):
+        calls = [("lane", (lane, OWNER, 1, self.passed, each)) for lane in self.lanes]
+        before = self.passed * LANES + 1 - LANES
+        after = before + each * LANES
+        calls += [
+            ("cursor", (lane, self.writer, before + lane, after + lane, self.now, each)) for lane in self.lanes
+        ]
+        self.session.run("BEGIN")
+        counts = self.session.pipeline(calls)
+        self.session.run("COMMIT")
+        if any(count != 1 for count in counts):
+            raise Failure(f"lanes or cursors were not where they should be: {counts}")
+        self.passed += each
 
 
 class _Queue:
     """A table whose rows are claimed and deleted."""
 
     name = "SKIP LOCKED and DELETE"
-    script = CLAIM
-    user = "postgres"
 
     def __init__(self, database):
         self.database = database
-        self.filled = 0
         database.value(QUEUE)
-
-    def taken(self):
-        return self.filled - int(self.database.value("SELECT count(*) FROM public.queue"))
-
-    def words(self, _, rows_each):
-        return ["-D", f"batch={LANES_EACH * rows_each}"]
+        self.workers = [_Claimer(database) for _ in range(WORKERS)]
 
     def tidy(self):
         """What autovacuum would do a little later."""
         self.database.value("VACUUM public.queue", 120)
+
+
+class _Claimer:
+    """A worker of the queue."""
+
+    def __init__(self, database):
+        self.session = Session(database.address, SETTINGS, {"claim": CLAIM})
+
+    def take(self, way):
+        """One batch; how many rows it had."""
+        return self.session.execute("claim", [way.rows_each * LANES_EACH, way.inline_bytes])
 
 
 class _Turn:
@@ -169,71 +196,65 @@ class _Contest:
         self.organization = self.database.organization("queued", "unlimited")
         self.sides = [_Log(self.database), _Queue(self.database)]
         self.postgres = cpu.postgres(installation)
+        self.filled = 0
 
     def fill(self, rows):
         """Adds the same rows to both."""
-        log, queue = self.sides
-        for first in range(log.filled + 1, log.filled + rows + 1, 50_000):
-            last = min(first + 49_999, log.filled + rows)
-            self.database.value(_rows(log.writer, self.organization, first, last))
-            copied = f"SELECT {COLUMNS} FROM postern.deliveries WHERE writer = {log.writer}"
+        writer = self.sides[0].writer
+        for first in range(self.filled + 1, self.filled + rows + 1, 50_000):
+            last = min(first + 49_999, self.filled + rows)
+            self.database.value(_rows(writer, self.organization, first, last))
+            copied = f"SELECT {COLUMNS} FROM postern.deliveries WHERE writer = {writer}"
             self.database.value(
                 f"INSERT INTO public.queue ({COLUMNS}) {copied} AND seq BETWEEN {first} AND {last} ORDER BY seq"
             )
-        log.filled += rows
-        queue.filled += rows
+        self.filled += rows
         self.database.value("ANALYZE postern.deliveries", 60)
         self.database.value("ANALYZE public.queue", 60)
         self.installation.sql("CHECKPOINT")
 
-    def turn(self, side, tidies=True):
+    def turn(self, side, way, tidies=True):
         """Takes all rows there are, or what can be taken in the time."""
-        before = side.taken()
-        batches = (side.filled - before) // BATCH // WORKERS
+        end = time.monotonic() + TURN_SECONDS
+
+        def work(worker):
+            rows = 0
+            while time.monotonic() < end and (count := worker.take(way)):
+                rows += count
+            return rows
+
         began, used = time.monotonic(), self.postgres.seconds()
-        workers = self._workers(side, ROWS_EACH, "-t", str(batches))
-        _wait(workers, TURN_SECONDS)
+        rows = sum(_together(work, side.workers))
         seconds, done = time.monotonic() - began, self.postgres.seconds()
         if tidies:
             side.tidy()
-        return _Turn(side.taken() - before, seconds, done - used, self.postgres.seconds() - done if tidies else 0)
+        return _Turn(rows, seconds, done - used, self.postgres.seconds() - done if tidies else 0)
 
     def flow(self, seconds):
         """Lets both take rows steadily, a few at a time."""
-        words = ["-T", str(seconds), "-R", str(FLOW_BATCHES_PER_SECOND)]
-        workers = [worker for side in self.sides for worker in self._workers(side, FLOW_ROWS_EACH, *words)]
-        _wait(workers, seconds + TURN_SECONDS)
+        began = time.monotonic()
 
-    def _workers(self, side, rows_each, *words):
-        path = self.installation.file("script.sql")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(side.script)
-        address = f"{self.database.address} user={side.user}"
-        environment = dict(self.installation.environment, PGOPTIONS=SETTINGS)
-        common = ["pgbench", "-n", "-M", "prepared", "-c", "1", "-f", path, *words]
-        started = [[*common, *side.words(worker, rows_each), address] for worker in range(WORKERS)]
-        log = self.installation.file("pgbench.log")
-        return [self.installation.started(Process(each, log, environment)) for each in started]
+        def work(worker):
+            for number in range(seconds * FLOW_BATCHES_PER_SECOND):
+                time.sleep(max(0, began + number / FLOW_BATCHES_PER_SECOND - time.monotonic()))
+                worker.take(STEADY)
+
+        _together(work, [worker for side in self.sides for worker in side.workers])
 
 
-def _wait(workers, limit):
-    """Waits for their end and ends those that take longer than the limit."""
-    end = time.monotonic() + limit
-    for worker in workers:
-        try:
-            if worker.child.wait(max(0.1, end - time.monotonic())) != 0:
-                raise Failure(f"pgbench ended with {worker.child.returncode}:\n{worker.tail()}")
-        except subprocess.TimeoutExpired:
-            worker.stop()
+def _together(work, workers):
+    """What each worker's work gave, all at the same time."""
+    with concurrent.futures.ThreadPoolExecutor(len(workers)) as threads:
+        return list(threads.map(work, workers))
 
 
-def _statement(file, name, parameters):
-    """A statement of the consumer, from its source, with pgbench's names in place of numbers."""
+def _statement(file, name):
+    """A statement of the consumer, from its source."""
     with open(os.path.join(SOURCES, f"{file}.swift"), encoding="utf-8") as source:
         found = re.search(rf'"{name}",\s*"""\n(.*?)"""', source.read(), re.DOTALL)
     if not found:
         raise Failure(f"{file}.swift has no statement {name}: this measurement has to learn where it went")
-    return re.sub(r"\$(\d+)", lambda number: f":{parameters[int(number[1]) - 1]}", found[1]).strip() + ";"
+    return found[1]
 
 
 def _rows(writer, organization, first, last):
@@ -250,53 +271,43 @@ def _rows(writer, organization, first, last):
 
 def run(installation, report):
     contest = _Contest(installation)
-    alone = _rounds(contest, ROUNDS)
-    contest.fill(_even(SECONDS * FLOW_BATCHES_PER_SECOND * FLOW_ROWS_EACH * LANES + BATCH * WORKERS))
+    alone = {way: _rounds(contest, way, ROUNDS) for way in WAYS}
+    contest.fill(SECONDS * FLOW_BATCHES_PER_SECOND * STEADY.rows_each * LANES)
     with held(contest.database, TRANSACTIONS["writes"]):
         say(f"queue: rows flow for {SECONDS} s beside a transaction that writes")
         contest.flow(SECONDS)
-        beside = _rounds(contest, 1, tidies=False)
-    _tell(report, alone, beside)
+        beside = _rounds(contest, BACKLOG, 1, tidies=False)
+    for way, turns in alone.items():
+        _tell(report, way.title, turns)
+    _tell(report, f"beside a transaction that writes, {SECONDS} s", beside, alone[BACKLOG])
 
 
-def _rounds(contest, count, tidies=True):
+def _rounds(contest, way, count, tidies=True):
     """By side the turns of several rounds."""
     turns = {side.name: [] for side in contest.sides}
     for _ in range(count):
-        contest.fill(_even(ROWS))
+        contest.fill(way.rows)
         for side in contest.sides:
-            turns[side.name].append(contest.turn(side, tidies))
-            say(f"queue: {side.name}: {turns[side.name][-1]}")
+            turns[side.name].append(contest.turn(side, way, tidies))
+            say(f"queue: {way.title}: {side.name}: {turns[side.name][-1]}")
     return turns
 
 
-def _even(rows):
-    """Rows enough for whole batches of all workers."""
-    return -(-rows // (BATCH * WORKERS)) * BATCH * WORKERS
-
-
-def _tell(report, alone, beside):
-    log, queue = alone
-    for name in alone:
-        report.add(PART, name, _middle(alone[name]))
-    _compare(report, "", alone[log], alone[queue])
-    when = f"beside a transaction that writes, {SECONDS} s"
-    for name in beside:
-        share = beside[name][0].per_second / _median(alone[name], "per_second")
-        judged = ("≥ 90 %", share >= 0.9) if name == log else ()
-        report.add(PART, f"{name}, {when}", f"{_middle(beside[name])}: {share:.0%} of that", *judged)
-    _compare(report, f", {when}", beside[log], beside[queue])
-    for name, turns in {"alone": alone, "beside": beside}.items():
-        report.keep(PART, name, {side: [vars(turn) for turn in each] for side, each in turns.items()})
-
-
-def _compare(report, when, log, queue):
-    costs = [two.cost / one.cost for one, two in zip(log, queue, strict=True)]
-    rates = [one.per_second / two.per_second for one, two in zip(log, queue, strict=True)]
-    cost = statistics.median(costs)
-    text = f"{cost:.1f} × ({min(costs):.1f}–{max(costs):.1f})"
-    report.add(PART, f"PostgreSQL CPU per delivery, DELETE against log{when}", text, "≥ 5 ×", cost >= 5)
-    report.add(PART, f"deliveries/s, log against DELETE{when}", f"{statistics.median(rates):.1f} ×")
+def _tell(report, title, turns, before=None):
+    log, queue = turns
+    for name in turns:
+        text, judged = _middle(turns[name]), ()
+        if before:
+            share = _median(turns[name], "per_second") / _median(before[name], "per_second")
+            text += f": {share:.0%} of that without"
+            judged = ("≥ 90 %", share >= 0.9) if name == log else ()
+        report.add(PART, f"{title}: {name}", text, *judged)
+    costs = [two.cost / one.cost for one, two in zip(turns[log], turns[queue], strict=True)]
+    rates = [one.per_second / two.per_second for one, two in zip(turns[log], turns[queue], strict=True)]
+    cost, rate = statistics.median(costs), statistics.median(rates)
+    text = f"{cost:.1f} × ({min(costs):.1f}–{max(costs):.1f}) the CPU, {rate:.1f} × slower"
+    report.add(PART, f"{title}: {queue} against the log", text, "≥ 5 × the CPU", cost >= 5)
+    report.keep(PART, title, {name: [vars(turn) for turn in each] for name, each in turns.items()})
 
 
 def _middle(turns):
