@@ -95,7 +95,7 @@ def _line(line, color, across, up, has_values):
         parts.append(f'<line stroke="{color}" x1="{place:.1f}" x2="{place:.1f}" y1="{low:.1f}" y2="{high:.1f}"/>')
         parts.append(f'<circle cx="{place:.1f}" cy="{up(value):.1f}" r="3" fill="{color}"/>')
         if has_values:
-            parts.append(_text(place + 5, min(up(value), high) - 5, written(value), "value"))
+            parts.append(_text(place + 5, up(value) - 5, written(value), "value"))
     return parts
 
 
@@ -105,7 +105,7 @@ def _legend(lines):
         return []
     parts, place, row = [], LEFT, 0
     for number, line in enumerate(lines):
-        width = 24 + 6 * len(line.name)
+        width = 26 + 6 * len(line.name)
         if place + width > WIDTH - 4 and row == 0:
             place, row = LEFT, 1
         height = 32 + 14 * row
