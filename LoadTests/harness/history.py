@@ -76,12 +76,13 @@ SELECT lane, event_id, id, org_id, endpoint_id, 'github', '', convert_to({body},
     'the body ends in the middle', 1, 1, at
 FROM made WHERE is_dead;
 INSERT INTO postern.traffic_minutes AS t (lane, minute, org_id, endpoint_id, platform, outcome, count)
-SELECT lane, minute, org_id, endpoint_id, 'github', outcome, count
+SELECT lane, minute, org_id, endpoint_id, 'github', outcome, sum(count)
 FROM (
     SELECT lane, date_trunc('minute', at) AS minute, org_id, endpoint_id, is_dead, count(*)
-    FROM made GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 1
+    FROM made GROUP BY 1, 2, 3, 4, 5
 ) minutes, unnest(CASE WHEN is_dead THEN ARRAY['dead_lettered'] ELSE ARRAY['normalized', 'event'] END
     || ARRAY['accepted']) AS outcome
+GROUP BY 1, 2, 3, 4, 6 ORDER BY 2, 1
 ON CONFLICT (lane, minute, org_id, endpoint_id, outcome) DO UPDATE SET count = t.count + excluded.count;
 """
 BODY = """'{"action":"opened","issue":{"id":' || n || ',"number":7},"repository":{"id":1,"full_name":"acme/app"},'

@@ -315,7 +315,7 @@ class Installation:
             check=False,
         )
         if done.returncode != 0:
-            raise Failure(f"{query}: {done.stderr.strip()}")
+            raise Failure(f"{query.strip()[:500]}: {done.stderr.strip()}")
         return done.stdout
 
     @contextlib.contextmanager
