@@ -41,13 +41,14 @@ END $$
 SLICE = """
 SET synchronous_commit = off;
 CREATE TEMP TABLE made AS
-SELECT n.n, p.*, n.at, n.round %% {dead_round} = 0 AS is_dead,
-    (n.round - n.round / {dead_round} - 1) * (({endpoints} - 1 - p.lane) / {lanes} + 1) + p.place / {lanes} + 1 AS number,
+SELECT n.n, p.*, n.at, n.round % {dead_round} = 0 AS is_dead,
+    (n.round - n.round / {dead_round} - 1) * (({endpoints} - 1 - p.lane) / {lanes} + 1) + p.place / {lanes} + 1
+        AS number,
     (n.time || '7' || substr(n.hash, 1, 3) || '8' || substr(n.hash, 4, 15))::uuid AS id,
     (n.time || '7' || substr(n.hash, 18, 3) || '9' || substr(n.hash, 17, 15))::uuid AS event_id,
     n.hash::uuid::text AS key
 FROM (
-    SELECT n, (n - 1) / {endpoints} AS round, ((n - 1) %% {endpoints})::integer AS place, at,
+    SELECT n, (n - 1) / {endpoints} AS round, ((n - 1) % {endpoints})::integer AS place, at,
         lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') AS time, md5('{writer}/' || n) AS hash
     FROM generate_series({first}::bigint, {last}) AS n,
         LATERAL (SELECT '{began}'::timestamptz + n * interval '1 microsecond' * {step}) AS t(at)
@@ -66,8 +67,8 @@ SELECT lane, number, at, event_id, org_id, endpoint_id, id, 'github', 1, 'issues
     '/platforms/github/endpoints/' || endpoint_id, 'acme/app', 'organization:5', key, ({body} || '"}}')::json
 FROM made WHERE NOT is_dead;
 INSERT INTO postern.event_keys (lane, org_id, key, delivery_id, seen_at)
-SELECT lane, org_id, encode(substring(
-    sha256(uuid_send(endpoint_id) || 'organization:5'::bytea || '\\x00'::bytea || key::bytea) FROM 1 FOR 16), 'hex')::uuid,
+SELECT lane, org_id, encode(substring(sha256(
+    uuid_send(endpoint_id) || 'organization:5'::bytea || '\\x00'::bytea || key::bytea) FROM 1 FOR 16), 'hex')::uuid,
     id, at
 FROM made WHERE NOT is_dead AND at > now() - interval '{window} hours';
 INSERT INTO postern.webhook_dead_letter_queue (lane, id, webhook_id, org_id, endpoint_id, platform, headers, payload,
@@ -107,7 +108,7 @@ def fill(population, count):
         "body": BODY,
     }
     slices = [
-        SLICE.replace("%%", "%").format(**values, first=first, last=min(first + ROWS_AT_ONCE - 1, count))
+        SLICE.format(**values, first=first, last=min(first + ROWS_AT_ONCE - 1, count))
         for first in range(1, count + 1, ROWS_AT_ONCE)
     ]
     with _haste(database.installation):

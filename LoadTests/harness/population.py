@@ -13,7 +13,10 @@ TIER = "enterprise"
 # Counted and never reached.
 LIMIT_PER_MINUTE = 100_000_000
 # Which endpoint a number means, for whoever fills tables by numbers.
-PLACES = "CREATE TABLE public.load_places (place integer PRIMARY KEY, lane integer, org_id uuid, endpoint_id uuid, secret_id uuid)"
+PLACES = """
+CREATE TABLE public.load_places (
+    place integer PRIMARY KEY, lane integer, org_id uuid, endpoint_id uuid, secret_id uuid)
+"""
 
 
 class Population:

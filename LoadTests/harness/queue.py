@@ -1,11 +1,11 @@
 """The cost of the queue alone: reading on behind cursors, against claiming the same rows and deleting them.
 
-Nobody does anything with the rows. One driver sends both: the consumer's own statements, taken from its source (a page of
-rows, then the moves of lanes and cursors, one commit for each batch), and one statement that claims as many rows with SKIP
-LOCKED and deletes them, in the fastest form that was found.
+Nobody does anything with the rows. One driver sends both: the consumer's own statements, taken from its source (a page
+of rows, then the moves of lanes and cursors, one commit for each batch), and one statement that claims as many rows
+with SKIP LOCKED and deletes them, found again by their place, which is the cheapest way.
 
 POSTERN_QUEUE_SECONDS   how long rows flow beside a transaction that stays open (120)
-POSTERN_QUEUE_ROWS      how many rows each turn takes (512000)
+POSTERN_QUEUE_ROWS      how many rows each turn takes at most (600000)
 """
 
 import concurrent.futures
@@ -23,8 +23,7 @@ from .runner import say
 
 PART = "queue"
 SECONDS = int(os.environ.get("POSTERN_QUEUE_SECONDS", "120"))
-ROWS = int(os.environ.get("POSTERN_QUEUE_ROWS", "512000"))
-ROUNDS = 3
+ROWS = int(os.environ.get("POSTERN_QUEUE_ROWS", "600000"))
 WORKERS = 2
 LANES_EACH = 8
 LANES = WORKERS * LANES_EACH
@@ -33,7 +32,7 @@ INLINE_BYTES, NO_BODIES = 16_384, -1
 FLOW_BATCHES_PER_SECOND = 50
 # A turn that takes longer is ended, and what it did until then counts.
 TURN_SECONDS = 30
-LIMIT_SECONDS = 420 + SECONDS + ROWS // 2000
+LIMIT_SECONDS = 500 + SECONDS + ROWS // 1000
 OWNER = "00000000-0000-7000-8000-000000000001"
 SOURCES = os.path.join(REPOSITORY, "Sources", "PosternStore", "Consuming")
 # As the connections of a consumer have them.
@@ -58,12 +57,13 @@ RETURNING lane, writer, seq, stored_at, id, org_id, endpoint_id, platform, heade
 
 @dataclasses.dataclass(frozen=True)
 class _Way:
-    """How rows are taken: how many of each lane in a batch, with bodies or not, and the part of all rows a turn takes."""
+    """How rows are taken: how many of each lane in a batch, up to which body, and the part of all rows a turn takes."""
 
     title: str
     rows_each: int
     inline_bytes: int
     part: float
+    rounds: int
 
     @property
     def rows(self):
@@ -73,16 +73,21 @@ class _Way:
 
 
 # A consumer's batch when all lanes have work: an eighth of 1024 from each cursor.
-BACKLOG = _Way("heads, 1024 a batch", 128, NO_BODIES, 1)
+BACKLOG = _Way("1024 heads a batch", 128, NO_BODIES, 1, 3)
 # When a consumer keeps up, batches are small.
-STEADY = _Way("heads, 16 a batch", 2, NO_BODIES, 0.1)
-WAYS = (BACKLOG, _Way("with bodies, 1024 a batch", 128, INLINE_BYTES, 1), STEADY)
+STEADY = _Way("16 heads a batch", 2, NO_BODIES, 0.05, 2)
+BODIES = _Way("1024 a batch, with bodies", 128, INLINE_BYTES, 0.5, 2)
+# What libraries with such a queue claim.
+SMALLER = _Way("104 heads a batch", 13, NO_BODIES, 0.5, 2)
+WAYS = (BACKLOG, BODIES, SMALLER, STEADY)
 
 
 class _Log:
     """The log with its cursors: each worker owns eight lanes, and all rows are one writer's."""
 
     name = "log and cursors"
+    # Days are dropped whole.
+    vacuums = False
 
     def __init__(self, database):
         self.writer = database.value("INSERT INTO postern.writers (gateway) VALUES ('queue') RETURNING id")
@@ -95,9 +100,6 @@ class _Log:
             f"UPDATE postern.lanes SET owner = '{OWNER}', fence = 1, leased_until = 'infinity' WHERE lane < {LANES}"
         )
         self.workers = [_Reader(database, self.writer, number) for number in range(WORKERS)]
-
-    def tidy(self):
-        """Nothing: days are dropped whole."""
 
 
 class _Reader:
@@ -147,15 +149,11 @@ class _Queue:
     """A table whose rows are claimed and deleted."""
 
     name = "SKIP LOCKED and DELETE"
+    vacuums = True
 
     def __init__(self, database):
-        self.database = database
         database.value(QUEUE)
         self.workers = [_Claimer(database) for _ in range(WORKERS)]
-
-    def tidy(self):
-        """What autovacuum would do a little later."""
-        self.database.value("VACUUM public.queue", 120)
 
 
 class _Claimer:
@@ -226,9 +224,14 @@ class _Contest:
         began, used = time.monotonic(), self.postgres.seconds()
         rows = sum(_together(work, side.workers))
         seconds, done = time.monotonic() - began, self.postgres.seconds()
-        if tidies:
-            side.tidy()
-        return _Turn(rows, seconds, done - used, self.postgres.seconds() - done if tidies else 0)
+        tidying = self._vacuumed() if tidies and side.vacuums else 0
+        return _Turn(rows, seconds, done - used, tidying)
+
+    def _vacuumed(self):
+        """Does what autovacuum would do a little later, and gives PostgreSQL's seconds for it."""
+        used = self.postgres.seconds()
+        self.database.value("VACUUM public.queue", 120)
+        return self.postgres.seconds() - used
 
     def flow(self, seconds):
         """Lets both take rows steadily, a few at a time."""
@@ -271,7 +274,7 @@ def _rows(writer, organization, first, last):
 
 def run(installation, report):
     contest = _Contest(installation)
-    alone = {way: _rounds(contest, way, ROUNDS) for way in WAYS}
+    alone = {way: _rounds(contest, way, way.rounds) for way in WAYS}
     contest.fill(SECONDS * FLOW_BATCHES_PER_SECOND * STEADY.rows_each * LANES)
     with held(contest.database, TRANSACTIONS["writes"]):
         say(f"queue: rows flow for {SECONDS} s beside a transaction that writes")
@@ -286,6 +289,9 @@ def _rounds(contest, way, count, tidies=True):
     """By side the turns of several rounds."""
     turns = {side.name: [] for side in contest.sides}
     for _ in range(count):
+        if tidies:
+            # What a turn that took too long has left.
+            contest.database.value("TRUNCATE public.queue")
         contest.fill(way.rows)
         for side in contest.sides:
             turns[side.name].append(contest.turn(side, way, tidies))
