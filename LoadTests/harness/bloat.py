@@ -36,18 +36,6 @@ class _Side:
         self.database.command(*words, "--kind", "postgres-notify", "--channel", "load_events")
         self.consumer = Consumer(self.database)
 
-    @contextlib.contextmanager
-    def held(self, statements):
-        """Keeps a transaction open that ran some statements."""
-        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", self.database.address]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as session:
-            session.stdin.write(statements + "\n")
-            session.stdin.flush()
-            yield
-            if session.poll() is not None:
-                raise Failure(f"the open transaction ended by itself: {statements}")
-            session.stdin.close()
-
     def flow(self, stop):
         """Lets new deliveries come until told to stop."""
         while not stop.wait(1):
@@ -67,6 +55,19 @@ class _Side:
         )
 
 
+@contextlib.contextmanager
+def held(database, statements):
+    """Keeps a transaction open that ran some statements."""
+    command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", database.address]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as session:
+        session.stdin.write(statements + "\n")
+        session.stdin.flush()
+        yield
+        if session.poll() is not None:
+            raise Failure(f"the open transaction ended by itself: {statements}")
+        session.stdin.close()
+
+
 def _measured(sides, rounds=ROUNDS):
     """By name the rates of several rounds, in turns, so that a slow minute of the machine slows all alike."""
     rates = {name: [] for name in sides}
@@ -82,7 +83,7 @@ def run(installation, report):
     before = _measured(sides)
     with contextlib.ExitStack() as transactions:
         for name, statements in TRANSACTIONS.items():
-            transactions.enter_context(sides[name].held(statements))
+            transactions.enter_context(held(sides[name].database, statements))
         stop = threading.Event()
         threads = [threading.Thread(target=side.flow, args=(stop,)) for side in sides.values()]
         for thread in threads:

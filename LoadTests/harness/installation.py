@@ -210,9 +210,9 @@ class Database:
         identifier = self.value(f"SELECT id FROM postern.organizations WHERE name = '{name}'")
         return Organization(self, name, identifier, f"/webhooks/github/{made['key']}")
 
-    def value(self, query):
+    def value(self, query, limit=30):
         """The single value of a query, as text."""
-        return self.installation.sql(query, self.address).strip()
+        return self.installation.sql(query, self.address, limit).strip()
 
     def gateway(self, **settings):
         """Starts a gateway on ports of its own; settings by their environment names without POSTERN_GATEWAY_."""
@@ -305,17 +305,17 @@ class Installation:
         self._files += 1
         return os.path.join(self.directory, f"{self._files}-{name}")
 
-    def sql(self, query, address=None):
-        """Runs one statement as superuser and gives its rows as text."""
+    def sql(self, query, address=None, limit=30):
+        """Runs statements as superuser, at most `limit` seconds, and gives their rows as text."""
         done = subprocess.run(
             ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", query, address or f"{self.cluster} dbname=postgres"],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=limit,
             check=False,
         )
         if done.returncode != 0:
-            raise Failure(f"{query}: {done.stderr.strip()}")
+            raise Failure(f"{query.strip()[:500]}: {done.stderr.strip()}")
         return done.stdout
 
     @contextlib.contextmanager
