@@ -77,11 +77,14 @@ final class Session {
     }
 
     // Whatever the server's default is, a commit waits for the disk: what comes back after a crash must be what was
-    // acted upon. Stronger settings are left alone.
+    // acted upon. Stronger settings are left alone. No statement of ours runs long enough to be worth compiling, and the
+    // planner's guesses grow with what is stored until it compiles half a second for a look of a millisecond.
     private static let settings = Statement(
         "postern.session_settings",
         """
         SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting(name, value)
+        UNION ALL
+        SELECT set_config('jit', 'off', false)
         UNION ALL
         SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')

@@ -195,6 +195,15 @@ import Testing
         }
     }
 
+    @Test func `nothing is compiled, whatever the server's default is`() async throws {
+        let address = try TestDatabase.required().address
+        try await onThread {
+            var connection = try Connection(ConnectionConfiguration(address: "\(address) options='-c jit=on'"))
+            let statement = Statement("setting", "SELECT current_setting('jit')")
+            #expect(try connection.query(statement, within: .seconds(5)).text(0, 0) == "off")
+        }
+    }
+
     @Test func `session settings hold for the connection`() async throws {
         let address = try TestDatabase.required().address
         try await onThread {

@@ -146,6 +146,19 @@ import Testing
         }
     }
 
+    @Test func `reads a page and not the backlog of a day that nobody has analyzed yet`() async throws {
+        try await StoreDatabase.with { database in
+            var log = try Log(database)
+            _ = try log.claim(0, 1, 2, 3)
+            try log.store(1...20_000, lane: 1, writer: try log.writer())
+            _ = try log.read([1])
+            let plan = try Self.analyze(&log.consumer, log.me)
+            let rows = plan.matches(of: /deliveries_.*actual rows=(\d+)/).compactMap { Int($0.1) }
+            #expect(rows.contains(100))
+            #expect(rows.allSatisfy { $0 <= 100 })
+        }
+    }
+
     private static func analyze(_ connection: inout Connection, _ me: ConsumerID) throws -> String {
         let rows = try connection.ask(
             """
