@@ -126,8 +126,10 @@ struct EventRun {
 
     /// The text as it can be stored: without NUL, which PostgreSQL has no place for, and never overlong.
     private static func bounded(_ text: String) -> String {
-        guard text.utf8.count <= Self.textLimit else { return "sha256:" + TextDigest.sha256(text.utf8) }
-        guard text.utf8.contains(0) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
+        // PostgreSQL's text holds no NUL. What stands for it is longer, so the length is looked at afterwards.
+        let text =
+            text.utf8.contains(0)
+            ? String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })) : text
+        return text.utf8.count <= Self.textLimit ? text : "sha256:" + TextDigest.sha256(text.utf8)
     }
 }

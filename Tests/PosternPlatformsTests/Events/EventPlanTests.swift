@@ -193,6 +193,10 @@ import Testing
         }
         let zero = try #require(try plan.events(#"{"x":"a\u0000b"}"#).events.first)
         #expect(zero.key == "a\u{FFFD}b" && zero.account == "a\u{FFFD}b")
+        // What is stored counts: the replacement is three times as long.
+        let nothing = String(repeating: "\\u0000", count: 200)
+        let long = try #require(try plan.events(#"{"x":"\#(nothing)"}"#).events.first)
+        #expect(long.key.utf8.count == 71 && long.key.hasPrefix("sha256:"))
     }
 
     @Test(arguments: [(2, true), (3, true), (4, false)])
