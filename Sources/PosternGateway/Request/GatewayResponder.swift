@@ -141,7 +141,7 @@ package final class GatewayResponder: RequestResponder {
     }
 
     private func facts(_ head: RequestHead, _ served: ServedPlatform) -> RequestFacts {
-        var facts = RequestFacts(
+        let facts = RequestFacts(
             platform: served.platform,
             method: head.method.rawValue,
             origin: self.publicOrigin ?? "",

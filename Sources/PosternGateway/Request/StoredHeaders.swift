@@ -14,6 +14,8 @@ package enum StoredHeaders {
 
     /// The name of the line that holds the target.
     private static let first = ":target: "
+    /// How long a line is at most, mostly.
+    private static let usualLineBytes = 64
     /// What stands in place of a token.
     private static let hidden = "[secret]"
 
@@ -26,26 +28,22 @@ package enum StoredHeaders {
         secretHeaders: [String],
         allocator: ByteBufferAllocator
     ) -> ByteBuffer {
-        var count = Self.first.utf8.count + target.utf8.count + 1
+        // Enough for nearly all; to go through the fields once more only to count would cost more than to grow.
+        var lines = allocator.buffer(capacity: target.utf8.count + 16 + headers.count * Self.usualLineBytes)
+        lines.writeString(Self.first)
+        lines.writeString(target)
+        lines.writeInteger(UInt8(ascii: "\n"))
         for (name, value) in headers {
-            count += name.utf8.count + 2 + max(value.utf8.count, Self.hidden.utf8.count) + 1
-        }
-        var lines = allocator.buffer(capacity: count)
-        // Room is made once, for all.
-        lines.writeWithOutputRawSpan(minimumWritableBytes: count) { output in
-            Self.append(Self.first, to: &output)
-            Self.append(target, to: &output)
-            output.append(UInt8(ascii: "\n"))
-            for (name, value) in headers {
-                let letters = name.utf8.span
-                if Self.isDropped(letters) { continue }
+            let letters = name.utf8.span
+            if Self.isDropped(letters) { continue }
+            lines.writeWithOutputRawSpan(minimumWritableBytes: letters.count + 2) { output in
                 for index in letters.indices { output.append(Self.lowercase(letters[index])) }
                 output.append(UInt8(ascii: ":"))
                 output.append(UInt8(ascii: " "))
-                let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { Self.isEqual($0, to: letters) }
-                Self.append(isSecret ? Self.hidden : value, to: &output)
-                output.append(UInt8(ascii: "\n"))
             }
+            let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { Self.isEqual($0, to: letters) }
+            lines.writeString(isSecret ? Self.hidden : value)
+            lines.writeInteger(UInt8(ascii: "\n"))
         }
         return lines
     }
@@ -58,11 +56,6 @@ package enum StoredHeaders {
             guard names.contains(name) else { return nil }
             return QuarantineContent.SecretHeader(name: name, value: Secret(field.value))
         }
-    }
-
-    private static func append(_ text: String, to output: inout OutputRawSpan) {
-        let bytes = text.utf8.span
-        for index in bytes.indices { output.append(bytes[index]) }
     }
 
     /// Whether a name of any case is a lowercase one.

@@ -8,7 +8,7 @@ extension QuarantinedRequest {
     /// Of a header that was stored without its value only the value kept beside it counts; the lines with names that
     /// begin with a colon are the store's own.
     package func facts(for platform: Platform) -> RequestFacts {
-        var facts = RequestFacts(
+        let facts = RequestFacts(
             platform: platform,
             method: self.content.method,
             origin: self.content.origin,
