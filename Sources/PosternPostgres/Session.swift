@@ -78,13 +78,17 @@ final class Session {
 
     // Whatever the server's default is, a commit waits for the disk: what comes back after a crash must be what was
     // acted upon. Stronger settings are left alone. No statement of ours runs long enough to be worth compiling, and the
-    // planner's guesses grow with what is stored until it compiles half a second for a look of a millisecond.
+    // planner's guesses grow with what is stored until it compiles half a second for a look of a millisecond. Bodies of
+    // more than 2 kB are compressed: with pglz that is most of what storing them costs, so by lz4 where the server has it.
     private static let settings = Statement(
         "postern.session_settings",
         """
         SELECT set_config(name, value, false) FROM unnest($1::text[], $2::text[]) AS setting(name, value)
         UNION ALL
         SELECT set_config('jit', 'off', false)
+        UNION ALL
+        SELECT set_config(name, 'lz4', false) FROM pg_settings
+        WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
         UNION ALL
         SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')

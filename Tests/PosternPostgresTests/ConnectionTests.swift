@@ -195,12 +195,19 @@ import Testing
         }
     }
 
-    @Test func `nothing is compiled, whatever the server's default is`() async throws {
+    @Test(arguments: [("jit", "on", "off"), ("default_toast_compression", "pglz", "lz4")])
+    func `nothing is compiled, and what is long is compressed fast, whatever the server's default is`(
+        setting: String,
+        serversOwn: String,
+        found: String
+    ) async throws {
         let address = try TestDatabase.required().address
         try await onThread {
-            var connection = try Connection(ConnectionConfiguration(address: "\(address) options='-c jit=on'"))
-            let statement = Statement("setting", "SELECT current_setting('jit')")
-            #expect(try connection.query(statement, within: .seconds(5)).text(0, 0) == "off")
+            var connection = try Connection(
+                ConnectionConfiguration(address: "\(address) options='-c \(setting)=\(serversOwn)'")
+            )
+            let statement = Statement("setting", "SELECT current_setting('\(setting)')")
+            #expect(try connection.query(statement, within: .seconds(5)).text(0, 0) == found)
         }
     }
 
