@@ -234,15 +234,19 @@ class _Contest:
         return self.postgres.seconds() - used
 
     def flow(self, seconds):
-        """Lets both take rows steadily, a few at a time."""
+        """Lets both take rows steadily, a few at a time; who cannot keep up takes fewer. Gives batches by side."""
         began = time.monotonic()
 
         def work(worker):
             for number in range(seconds * FLOW_BATCHES_PER_SECOND):
                 time.sleep(max(0, began + number / FLOW_BATCHES_PER_SECOND - time.monotonic()))
+                if time.monotonic() > began + seconds:
+                    return number
                 worker.take(STEADY)
+            return seconds * FLOW_BATCHES_PER_SECOND
 
-        _together(work, [worker for side in self.sides for worker in side.workers])
+        done = _together(work, [worker for side in self.sides for worker in side.workers])
+        return {side.name: sum(done[n * WORKERS : (n + 1) * WORKERS]) for n, side in enumerate(self.sides)}
 
 
 def _together(work, workers):
@@ -278,11 +282,15 @@ def run(installation, report):
     contest.fill(SECONDS * FLOW_BATCHES_PER_SECOND * STEADY.rows_each * LANES)
     with held(contest.database, TRANSACTIONS["writes"]):
         say(f"queue: rows flow for {SECONDS} s beside a transaction that writes")
-        contest.flow(SECONDS)
+        flowed = contest.flow(SECONDS)
         beside = _rounds(contest, BACKLOG, 1, tidies=False)
     for way, turns in alone.items():
         _tell(report, way.title, turns)
-    _tell(report, f"beside a transaction that writes, {SECONDS} s", beside, alone[BACKLOG])
+    due = SECONDS * FLOW_BATCHES_PER_SECOND * WORKERS
+    for name, batches in flowed.items():
+        what = f"batches of {STEADY.rows_each * LANES_EACH} in {SECONDS} s beside a transaction that writes: {name}"
+        report.add(PART, what, f"{batches:,} of {due:,} that were due")
+    _tell(report, f"1024 heads a batch, {SECONDS} s into that transaction", beside, alone[BACKLOG])
 
 
 def _rounds(contest, way, count, tidies=True):
