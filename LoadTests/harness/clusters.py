@@ -18,6 +18,9 @@ SMALL_WAL = ("max_wal_size = '96MB'", "min_wal_size = '32MB'")
 class Cluster(Installation):
     """An installation whose PostgreSQL can be killed and started again."""
 
+    # One of them is on a small disk, two run side by side, and all are to start quickly after a crash.
+    buffers = "64MB"
+
     def kill_postgres(self):
         """SIGKILL to every process of the cluster, again until none is left."""
         segment = self._segment()

@@ -253,6 +253,9 @@ class Organization:
 class Installation:
     """The folder and the PostgreSQL cluster that all parts use; a context manager that leaves nothing behind."""
 
+    # A quarter of a small server's memory, as PostgreSQL's manual advises; the tests' own are for many small clusters.
+    buffers = "1GB"
+
     def __init__(self, executable):
         self.executable = os.path.abspath(executable)
         self.directory = tempfile.mkdtemp(prefix="postern-load-", dir="/tmp")
@@ -350,6 +353,7 @@ class Installation:
     def _postgres(self, command):
         done = subprocess.run(
             [os.path.join(REPOSITORY, ".ci", "postgres"), command, self.cluster_directory],
+            env=dict(os.environ, POSTERN_POSTGRES_BUFFERS=self.buffers),
             capture_output=True,
             text=True,
             timeout=180,

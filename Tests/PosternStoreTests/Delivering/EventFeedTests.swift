@@ -208,7 +208,8 @@ import Testing
             )
             let scans = plan.split(separator: "\n").filter { $0.contains("Index Cond") && $0.contains("lane = ") }
             #expect(!scans.isEmpty && scans.allSatisfy { $0.contains("number > ") }, "\(plan)")
-            #expect(!plan.contains("Incremental Sort") && plan.matches(of: /->  Sort/).count == 1, "\(plan)")
+            // The requests are numbered, so not even they are sorted.
+            #expect(plan.matches(of: /->  (Incremental )?Sort/).isEmpty, "\(plan)")
         }
     }
 
