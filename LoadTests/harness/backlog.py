@@ -7,6 +7,8 @@ import time
 
 from .installation import Process, eventually
 
+# How many events were made.
+EVENTS = "SELECT coalesce(sum(event_number), 0) FROM postern.lanes"
 # How many events went out at their first attempt.
 DELIVERED = "SELECT coalesce(sum(delivered), 0) FROM postern.destination_cursors"
 ADDRESS = r" listening address=127\.0\.0\.1:(\d+)"

@@ -3,7 +3,7 @@
 import time
 
 from . import generator
-from .backlog import Consumer, fill
+from .backlog import EVENTS, Consumer, fill
 from .cpu import Family, postgres
 from .installation import Failure, eventually
 
@@ -13,7 +13,6 @@ RATE = 5000
 SECONDS = 20
 LIMIT_SECONDS = 300
 GOAL = 25_000
-EVENTS = "SELECT coalesce(sum(event_number), 0) FROM postern.lanes"
 
 
 def run(installation, report):

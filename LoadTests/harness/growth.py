@@ -15,7 +15,7 @@ import statistics
 import time
 
 from . import generator, history, looks
-from .backlog import Consumer, rate_until
+from .backlog import EVENTS, Consumer, rate_until
 from .chart import Line, Panel, chart
 from .compare import Window
 from .installation import Failure
@@ -28,7 +28,6 @@ SECONDS = int(os.environ.get("POSTERN_GROWTH_SECONDS", "5"))
 ROUNDS = int(os.environ.get("POSTERN_GROWTH_ROUNDS", "2"))
 FOLDER = os.environ.get("POSTERN_GROWTH_FOLDER", ".build-growth")
 WARMUP_SECONDS = 2
-EVENTS = "SELECT coalesce(sum(event_number), 0) FROM postern.lanes"
 # Of what does not grow.
 ENDPOINTS, CONNECTIONS, BODY_BYTES = 20, 64, 1024
 # A gateway holds 64 MiB of bodies, which is how many of the largest ones may be on their way at once.

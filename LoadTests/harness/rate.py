@@ -1,11 +1,10 @@
 """A backlog is worked off: events made, announced on a channel, posted to a destination."""
 
-from .backlog import DELIVERED, Consumer, Destination, fill, rate_until
+from .backlog import DELIVERED, EVENTS, Consumer, Destination, fill, rate_until
 
 COUNT = 200_000
 POSTED = 50_000
 LIMIT_SECONDS = 400
-EVENTS = "SELECT coalesce(sum(event_number), 0) FROM postern.lanes"
 
 
 def run(installation, report):
