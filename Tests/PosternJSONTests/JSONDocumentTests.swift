@@ -53,6 +53,40 @@ import Testing
         #expect(throws: refused.error) { try JSONDocument(bytes: Array(refused.text.utf8)) }
     }
 
+    /// What a string is refused for that has these bytes from `offset` on, and letters before and after.
+    private static func refusal(of bytes: [UInt8], at offset: Int) -> JSONError? {
+        for (index, byte) in bytes.enumerated() {
+            let place = 1 + offset + index
+            switch byte {
+            case 0..<0x20: return .controlCharacter(byte, at: place)
+            case UInt8(ascii: "\""): return .trailingBytes(at: place + 1)
+            case UInt8(ascii: "\\"): return .malformedEscape(at: place)
+            case 0x80...: return .malformedUTF8(at: place)
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    @Test(arguments: 0..<26)
+    func `judges a byte of a string by itself, wherever it stands and whatever stands beside it`(offset: Int) throws {
+        let telling: [UInt8] = [0x00, 0x1F, 0x20, 0x21, 0x22, 0x23, 0x5B, 0x5C, 0x5D, 0x7F, 0x80, 0xFF]
+        var pairs: [[UInt8]] = (0...255).map { [$0, UInt8(ascii: "a")] }
+        for first in telling { for second in telling { pairs.append([first, second]) } }
+        // Those mean something else together: a blank behind the end, and two escapes.
+        pairs.removeAll { [[0x22, 0x20], [0x5C, 0x22], [0x5C, 0x5C]].contains($0) }
+        let letters = [UInt8](repeating: UInt8(ascii: "a"), count: 26)
+        for pair in pairs {
+            let content = letters.prefix(offset) + pair + letters.suffix(26 - offset)
+            let text = [UInt8(ascii: "\"")] + content + [UInt8(ascii: "\"")]
+            if let refusal = Self.refusal(of: pair, at: offset) {
+                #expect(throws: refusal) { try JSONDocument(bytes: text) }
+            } else {
+                #expect(try JSONDocument(bytes: text).root.text == String(decoding: content, as: UTF8.self))
+            }
+        }
+    }
+
     @Test(arguments: [
         [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2, 0x41], [0xC3], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF],
         [0xE2, 0x28, 0xA1], [0xE2, 0x82, 0x28], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80],

@@ -30,7 +30,7 @@ enum VerifyCases {
     }
 
     private static func verify(_ request: PlatformRequest) throws(CaseFailure) {
-        var facts = RequestFacts(
+        let facts = RequestFacts(
             platform: request.platform,
             method: "POST",
             origin: PlatformRequest.origin,

@@ -40,7 +40,7 @@ enum PlatformFuzz {
     static func verify(_ bytes: [UInt8]) {
         guard let request = Self.request(bytes), let verifier = request.endpoint.verifier else { return }
         let platform = request.endpoint.platform
-        var facts = RequestFacts(platform: platform, method: "POST", origin: "https://a.test", target: request.target)
+        let facts = RequestFacts(platform: platform, method: "POST", origin: "https://a.test", target: request.target)
         for (name, value) in request.lines.fields { facts.note(name, value) }
         var verification = verifier.begin(facts)
         let middle = request.body.count / 2
