@@ -179,28 +179,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("off", "on"), ("local", "on"), ("remote_write", "on"), ("on", "on"), ("remote_apply", "remote_apply"),
-    ])
-    func `a commit waits for the disk at least, whatever the server's default is`(setting: String, found: String)
-        async throws
-    {
-        let address = try TestDatabase.required().address
-        try await onThread {
-            var connection = try Connection(
-                ConnectionConfiguration(address: "\(address) options='-c synchronous_commit=\(setting)'")
-            )
-            let statement = Statement("setting", "SELECT current_setting('synchronous_commit')")
-            #expect(try connection.query(statement, within: .seconds(5)).text(0, 0) == found)
-        }
-    }
-
-    @Test(arguments: [("jit", "on", "off"), ("default_toast_compression", "pglz", "lz4")])
-    func `nothing is compiled, and what is long is compressed fast, whatever the server's default is`(
-        setting: String,
-        serversOwn: String,
-        found: String
-    ) async throws {
+    /// A connection finds this setting in its session where the server's default is another.
+    private static func expect(_ setting: String, _ found: String, whereServerHas serversOwn: String) async throws {
         let address = try TestDatabase.required().address
         try await onThread {
             var connection = try Connection(
@@ -209,6 +189,24 @@ import Testing
             let statement = Statement("setting", "SELECT current_setting('\(setting)')")
             #expect(try connection.query(statement, within: .seconds(5)).text(0, 0) == found)
         }
+    }
+
+    @Test(arguments: [
+        ("off", "on"), ("local", "on"), ("remote_write", "on"), ("on", "on"), ("remote_apply", "remote_apply"),
+    ])
+    func `a commit waits for the disk at least, whatever the server's default is`(setting: String, found: String)
+        async throws
+    {
+        try await Self.expect("synchronous_commit", found, whereServerHas: setting)
+    }
+
+    @Test(arguments: [("jit", "on", "off"), ("default_toast_compression", "pglz", "lz4")])
+    func `nothing is compiled, and what is long is compressed fast, whatever the server's default is`(
+        setting: String,
+        serversOwn: String,
+        found: String
+    ) async throws {
+        try await Self.expect(setting, found, whereServerHas: serversOwn)
     }
 
     @Test func `session settings hold for the connection`() async throws {
