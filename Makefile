@@ -48,7 +48,8 @@ tsan: packages  ## Runs the tests that need no database under the thread sanitiz
 		swift test --sanitize=thread --disable-xctest --scratch-path .build-tsan --filter '$(SANITIZED)' $(ARGS)
 
 asan: packages  ## Runs the same tests under the address sanitizer, leaks included
-	swift test --sanitize=address --disable-xctest --scratch-path .build-asan --filter '$(SANITIZED)' $(ARGS)
+	ASAN_OPTIONS="quarantine_size_mb=16" LSAN_OPTIONS="suppressions=$(CURDIR)/.ci/leak-sanitizer.txt" \
+		swift test --sanitize=address --disable-xctest --scratch-path .build-asan --filter '$(SANITIZED)' $(ARGS)
 
 fuzz: packages  ## Feeds the parsers with made-up inputs for SECONDS=60 (ARGS='json http')
 	POSTERN_FUZZ=1 swift build -c release --product postern-fuzz --scratch-path .build-fuzz \

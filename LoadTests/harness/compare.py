@@ -203,6 +203,7 @@ class Comparison:
 
 
 def run(installation, report):
+    installation.keep_wal()
     comparison = Comparison(installation)
     try:
         for _ in range(ROUNDS):

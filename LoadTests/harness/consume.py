@@ -16,6 +16,7 @@ GOAL = 25_000
 
 
 def run(installation, report):
+    installation.keep_wal()
     database = installation.database("consume")
     organizations = [database.organization(f"waiting{number}", "unlimited") for number in range(ORGANIZATIONS)]
     for organization in organizations:

@@ -208,6 +208,7 @@ def _worked_off(population, stored):
 
 
 def run(installation, report):
+    installation.keep_wal()
     os.makedirs(FOLDER, exist_ok=True)
     for dimension in CHOSEN:
         growth = Growth(installation, dimension)

@@ -13,7 +13,7 @@ DEAD_ROUND = 1000
 PARTITIONED = ("deliveries", "events", "traffic_minutes")
 STATEMENT_SECONDS = 300
 # Loading must not wait for the disk; measuring must.
-HASTE = ("fsync = off", "full_page_writes = off", "max_wal_size = '4GB'")
+HASTE = ("fsync = off", "full_page_writes = off")
 
 # As postern.ensure_partitions makes them; it begins with yesterday.
 PAST_DAYS = f"""

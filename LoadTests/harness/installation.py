@@ -21,6 +21,8 @@ import urllib.request
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 REDIS_SERVER = "/usr/bin/redis-server"
 SECRET = "load-test-secret-0123456789"
+# Four gibibytes: more than any turn of a load test writes between two checkpoints.
+KEPT_WAL_FILES = 256
 
 
 class Failure(Exception):
@@ -286,6 +288,20 @@ class Installation:
         with contextlib.suppress(Failure):
             self._postgres("stop")
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def keep_wal(self):
+        """Lets PostgreSQL write over WAL files it has, as one does that has run for a while.
+
+        A fresh one makes each file when it comes to it: 16 MiB of zeros and an fsync, for which every commit waits. At
+        50 MB/s of WAL that was a fifth of the time, and p99 was 60 ms instead of 5.
+        """
+        for setting in (f"min_wal_size = '{KEPT_WAL_FILES * 16}MB'", f"max_wal_size = '{KEPT_WAL_FILES * 32}MB'"):
+            self.sql(f"ALTER SYSTEM SET {setting}")
+        self.sql("SELECT pg_reload_conf()")
+        # A file that nothing was written to is not left for the next.
+        switch = "SELECT pg_logical_emit_message(false, 'load', 'test'), pg_switch_wal()"
+        self.sql(f"{switch} FROM generate_series(1, {KEPT_WAL_FILES})", limit=120)
+        self.sql("CHECKPOINT", limit=120)
 
     def end(self):
         """Ends every process of this installation but PostgreSQL, the newest first."""

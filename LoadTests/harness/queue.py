@@ -277,6 +277,7 @@ def _rows(writer, organization, first, last):
 
 
 def run(installation, report):
+    installation.keep_wal()
     contest = _Contest(installation)
     alone = {way: _rounds(contest, way, way.rounds) for way in WAYS}
     contest.fill(SECONDS * FLOW_BATCHES_PER_SECOND * STEADY.rows_each * LANES)

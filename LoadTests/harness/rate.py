@@ -8,6 +8,7 @@ LIMIT_SECONDS = 400
 
 
 def run(installation, report):
+    installation.keep_wal()
     database = installation.database("rate")
     organization = database.organization("alone", "unlimited")
     fill(database, organization, COUNT)

@@ -12,6 +12,9 @@ package enum StoredHeaders {
         "authorization", "connection", "cookie", "proxy-authorization", "set-cookie", "transfer-encoding",
     ].map { Array($0.utf8) }
 
+    /// Bit n: some dropped field's name is n bytes long.
+    private static let droppedLengths = Self.dropped.reduce(UInt64(0)) { $0 | Self.bit(of: $1.count) }
+
     /// The name of the line that holds the target.
     private static let first = ":target: "
     /// How long a line is at most, mostly.
@@ -35,15 +38,18 @@ package enum StoredHeaders {
         lines.writeInteger(UInt8(ascii: "\n"))
         for (name, value) in headers {
             let letters = name.utf8.span
-            if Self.isDropped(letters) { continue }
-            lines.writeWithOutputRawSpan(minimumWritableBytes: letters.count + 2) { output in
+            if Self.droppedLengths & Self.bit(of: letters.count) != 0, Self.isDropped(letters) { continue }
+            let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { Self.isEqual($0, to: letters) }
+            let shown = isSecret ? Self.hidden : value
+            let text = shown.utf8.span
+            // One write for a line: each makes sure anew that the buffer is its own and large enough.
+            lines.writeWithOutputRawSpan(minimumWritableBytes: letters.count + text.count + 3) { output in
                 for index in letters.indices { output.append(Self.lowercase(letters[index])) }
                 output.append(UInt8(ascii: ":"))
                 output.append(UInt8(ascii: " "))
+                for index in text.indices { output.append(text[index]) }
+                output.append(UInt8(ascii: "\n"))
             }
-            let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { Self.isEqual($0, to: letters) }
-            lines.writeString(isSecret ? Self.hidden : value)
-            lines.writeInteger(UInt8(ascii: "\n"))
         }
         return lines
     }
@@ -70,7 +76,9 @@ package enum StoredHeaders {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 
-    /// Lengths first: most names differ there.
+    /// The bit of ``droppedLengths`` that stands for a name's length.
+    private static func bit(of length: Int) -> UInt64 { length < 64 ? 1 << UInt64(length) : 0 }
+
     private static func isDropped(_ name: Span<UInt8>) -> Bool {
         for word in Self.dropped where word.count == name.count {
             if word.indices.allSatisfy({ Self.lowercase(name[$0]) == word[$0] }) { return true }

@@ -17,13 +17,17 @@ package struct AnswerFields: ~Copyable {
     }
 
     /// Adds a field whose value is printable ASCII already.
-    package mutating func append(_ name: StaticString, ascii value: Span<UInt8>) {
-        self.output.writeStaticString(name)
-        self.output.writeStaticString(": ")
-        self.output.writeWithOutputRawSpan(minimumWritableBytes: value.count) { bytes in
+    package mutating func append(_ name: String, ascii value: Span<UInt8>) {
+        let letters = name.utf8.span
+        // One write: each makes sure anew that the buffer is its own and large enough.
+        self.output.writeWithOutputRawSpan(minimumWritableBytes: letters.count + value.count + 4) { bytes in
+            for index in letters.indices { bytes.append(letters[index]) }
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(UInt8(ascii: " "))
             for index in value.indices { bytes.append(value[index]) }
+            bytes.append(UInt8(ascii: "\r"))
+            bytes.append(UInt8(ascii: "\n"))
         }
-        self.output.writeStaticString("\r\n")
     }
 
     /// Adds a field whose value is a whole number.

@@ -23,8 +23,9 @@ extension HTTPConnection {
         if let refusal = self.pendingRefusal {
             self.refuse(refusal)
         } else if self.queue.hasOverflowed {
-            // The rest of what was being received has been dropped.
-            self.closeWhenWritten(.refused)
+            // The rest of what was being received has been dropped, and more may be on its way: a reset would take the
+            // answers back.
+            self.closeWhenWritten(.refused, lingering: true)
         } else if self.inputClosed {
             if self.machine.isIdle { self.closeWhenWritten(.peer) }
         } else if self.holdsRead, self.mayRead {

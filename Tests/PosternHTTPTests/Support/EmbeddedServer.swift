@@ -38,6 +38,12 @@ final class EmbeddedServer {
         try self.channel.connect(to: SocketAddress(ipAddress: text, port: 40_000)).wait()
     }
 
+    // A pipeline and its handlers hold each other until the channel is closed.
+    deinit {
+        self.channel.close(promise: nil)
+        self.channel.embeddedEventLoop.run()
+    }
+
     /// Whether the connection is open.
     var isOpen: Bool { self.channel.isActive }
 
