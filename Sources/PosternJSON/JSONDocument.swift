@@ -11,9 +11,7 @@ package struct JSONDocument: Sendable {
     ///
     /// - Throws: ``JSONError`` with the byte offset of the first fault.
     package init(bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
-        var indexer = JSONIndexer(limits: limits)
-        try indexer.run(bytes.span)
-        self.storage = JSONStorage(bytes: bytes, tokens: indexer.tokens)
+        self.storage = JSONStorage(bytes: bytes, tokens: try JSONIndexer.tokens(of: bytes.span, limits: limits))
     }
 
     init(storage: JSONStorage) { self.storage = storage }

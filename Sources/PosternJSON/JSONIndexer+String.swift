@@ -1,7 +1,10 @@
 extension JSONIndexer {
-    /// Reads a string: its escapes are checked and, outside them, its UTF-8.
-    mutating func string(_ bytes: Span<UInt8>) throws(JSONError) {
-        let start = self.position
+    /// Reads a string: its escapes are checked and, outside them, its UTF-8. The offset after it.
+    static func string(
+        _ bytes: Span<UInt8>,
+        from start: Int,
+        into tokens: inout OutputSpan<JSONToken>
+    ) throws(JSONError) -> Int {
         var position = start + 1
         var escaped: UInt32 = 0
         while position < bytes.count {
@@ -10,9 +13,8 @@ extension JSONIndexer {
             if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
                 position += 1
             } else if byte == UInt8(ascii: "\"") {
-                self.position = position + 1
-                self.append(from: start, detail: escaped)
-                return
+                Self.append(start, position + 1, detail: escaped, into: &tokens)
+                return position + 1
             } else if byte == UInt8(ascii: "\\") {
                 escaped = 1
                 position = try Self.escape(bytes, at: position)

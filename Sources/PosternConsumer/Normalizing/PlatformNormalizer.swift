@@ -42,7 +42,8 @@ package struct PlatformNormalizer: DeliveryNormalizer {
 
     private static func deliveryID(_ platform: Platform, _ lines: RequestLines, _ body: [UInt8]) -> String? {
         guard !platform.deliveryIDs.isEmpty else { return nil }
-        let facts = RequestFacts(platform: platform, method: "POST", target: lines.target, headers: lines.fields)
+        let facts = RequestFacts(platform: platform, method: "POST", target: lines.target)
+        for (name, value) in lines.fields { facts.note(name, value) }
         return platform.deliveryID(for: facts, body: platform.deliveryIDReadsBody ? body : [])
     }
 }

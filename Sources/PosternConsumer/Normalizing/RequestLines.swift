@@ -13,17 +13,18 @@ package struct RequestLines: Sendable {
         var target = "/"
         var fields: [(name: String, value: String)] = []
         fields.reserveCapacity(16)
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-            let line = rest[rest.startIndex..<end]
-            rest = rest[min(end + 1, rest.endIndex)...]
+        let span = bytes.span
+        var start = 0
+        while start < span.count {
+            let line = start
+            let end = Self.position(of: UInt8(ascii: "\n"), in: span, line, span.count)
+            start = end + 1
             // The name of the first line begins with a colon itself.
-            guard let colon = line.dropFirst().firstIndex(of: UInt8(ascii: ":")) else { continue }
-            let name = String(decoding: line[line.startIndex..<colon], as: UTF8.self)
-            var value = line[(colon + 1)...]
-            if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-            let text = String(decoding: value, as: UTF8.self)
+            let colon = Self.position(of: UInt8(ascii: ":"), in: span, line + 1, end)
+            guard colon < end else { continue }
+            let name = String(decoding: bytes[line..<colon], as: UTF8.self)
+            let isBlank = colon + 1 < end && span[colon + 1] == UInt8(ascii: " ")
+            let text = String(decoding: bytes[(colon + (isBlank ? 2 : 1))..<end], as: UTF8.self)
             if name == ":target" {
                 target = text
             } else {
@@ -32,6 +33,13 @@ package struct RequestLines: Sendable {
         }
         self.target = target
         self.fields = fields
+    }
+
+    /// Where the byte is first from `start` on; `end` when it is not before that.
+    private static func position(of byte: UInt8, in bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var index = start
+        while index < end, bytes[index] != byte { index += 1 }
+        return min(index, end)
     }
 
     /// The first field of that name, which must be in lower case.

@@ -262,6 +262,8 @@ package final class HTTPConnection: ChannelDuplexHandler {
     }
 
     private func schedule(_ time: NIODeadline) {
+        // Nothing is awaited of a connection that is gone; the timer would keep it until it fires.
+        guard !self.hasClosed else { return }
         self.timer = self.eventLoop.assumeIsolated().scheduleTask(deadline: time) { self.timerFired() }
     }
 

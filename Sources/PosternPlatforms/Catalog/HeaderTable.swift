@@ -84,7 +84,8 @@ package struct HeaderTable: Sendable {
 
     private static func lowercase(_ name: String) -> [UInt8] { name.utf8.map(Self.lowercase) }
 
-    private static func lowercase(_ byte: UInt8) -> UInt8 {
+    /// The letter in lower case; any other byte as it is.
+    static func lowercase(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 }

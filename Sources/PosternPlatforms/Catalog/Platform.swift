@@ -28,6 +28,8 @@ package final class Platform: Sendable {
     package let handshakes: HandshakePlan
     /// The sender's id of a delivery: the first of these that can be filled in.
     package let deliveryIDs: [Template]
+    /// Whether finding the sender's delivery id needs the body.
+    package let deliveryIDReadsBody: Bool
     /// How a delivery becomes events.
     package let events: EventPlan
     /// What its sender does.
@@ -64,6 +66,7 @@ package final class Platform: Sendable {
         self.schemes = schemes
         self.handshakes = handshakes
         self.deliveryIDs = deliveryIDs
+        self.deliveryIDReadsBody = deliveryIDs.contains(where: \.needsBody)
         self.events = events
         self.sender = sender
         self.headers = headers
@@ -84,9 +87,6 @@ package final class Platform: Sendable {
 
     /// The scheme of that name.
     package func scheme(named name: SchemeName) -> SignatureScheme? { self.schemes.first { $0.name == name } }
-
-    /// Whether finding the sender's delivery id needs the body.
-    package var deliveryIDReadsBody: Bool { self.deliveryIDs.contains(where: \.needsBody) }
 
     /// The sender's id of a delivery, if it sends one.
     ///

@@ -33,8 +33,19 @@ package struct DeliveryFacts: ReferenceSource, Sendable {
     }
 
     package func header(_ name: String) -> String? {
-        let wanted = name.lowercased()
-        return self.headers.first { $0.name.utf8.count == wanted.utf8.count && $0.name.lowercased() == wanted }?.value
+        let wanted = name.utf8.span
+        for field in self.headers where Self.isEqual(field.name.utf8.span, wanted) { return field.value }
+        return nil
+    }
+
+    /// Whether two names are the same but for the case of ASCII letters.
+    private static func isEqual(_ name: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+        guard name.count == other.count else { return false }
+        for index in name.indices
+        where HeaderTable.lowercase(name[index]) != HeaderTable.lowercase(other[index]) {
+            return false
+        }
+        return true
     }
 
     package func query(_ name: String) -> String? { self.fields?.first(name) }

@@ -128,8 +128,13 @@ struct EventRun {
     private static func bounded(_ text: String) -> String {
         // PostgreSQL's text holds no NUL. What stands for it is longer, so the length is looked at afterwards.
         let text =
-            text.utf8.contains(0)
+            Self.holdsNUL(text.utf8.span)
             ? String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })) : text
         return text.utf8.count <= Self.textLimit ? text : "sha256:" + TextDigest.sha256(text.utf8)
+    }
+
+    private static func holdsNUL(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where bytes[index] == 0 { return true }
+        return false
     }
 }

@@ -57,7 +57,8 @@ import Testing
             configuration.lease = .seconds(600)
             try await ConsumerRun.with(database, configuration) { run in
                 try await database.wait(until: Self.owned, is: 8)
-                #expect(run.service.status.lanes == 8)
+                // The consumer itself knows a moment after the database does.
+                try await eventually("eight lanes") { run.service.status.lanes == 8 }
             }
             #expect(try await database.number(Self.owned) == 0)
             #expect(try await database.number("SELECT count(*) FROM postern.consumers") == 0)
