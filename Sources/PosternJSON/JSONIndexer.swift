@@ -1,8 +1,8 @@
 /// The one pass over a document's bytes: checks them against the grammar and records where every value is.
 ///
 /// Iterative, so nesting costs no stack. Safe on any input. Where the pass stands is in local variables, handed on by value
-/// and returned: kept in a structure that several functions change, they cost 40 instructions a byte instead of 19
-/// (callgrind, indented JSON).
+/// and returned: kept in a structure that several functions change, they cost 39 instructions a byte instead of 31
+/// (callgrind, a list of GitHub's events).
 enum JSONIndexer {
     /// What the grammar allows at the current position.
     private enum Expectation {
@@ -157,10 +157,10 @@ enum JSONIndexer {
     private static func skipBlanks(_ bytes: Span<UInt8>, from start: Int) -> Int {
         var position = start
         while position < bytes.count {
-            switch bytes[position] {
-            case 0x20, 0x0A, 0x0D, 0x09: position += 1
-            default: return position
-            }
+            let byte = bytes[position]
+            // Nearly always the first look is the last.
+            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
+            position += 1
         }
         return position
     }
