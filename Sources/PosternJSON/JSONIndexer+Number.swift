@@ -1,5 +1,7 @@
 extension JSONIndexer {
-    /// Checks a number literal by the grammar of RFC 8259, section 6; its value is never computed. The offset after it.
+    /// Checks a number literal by the grammar of RFC 8259, section 6, and returns the offset after it.
+    ///
+    /// Its value is never computed.
     static func endOfNumber(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
         var position = start
         if bytes[position] == UInt8(ascii: "-") { position += 1 }
@@ -36,7 +38,7 @@ extension JSONIndexer {
         return end
     }
 
-    /// Reads one digit or more; the offset after them.
+    /// Reads one digit or more, and returns the offset after them.
     private static func endOfDigits(
         _ bytes: Span<UInt8>,
         from first: Int,

@@ -1,5 +1,5 @@
 extension JSONIndexer {
-    /// Reads a string: its escapes are checked and, outside them, its UTF-8. The offset after it.
+    /// Reads a string and returns the offset after it: its escapes are checked and, outside them, its UTF-8.
     static func string(
         _ bytes: Span<UInt8>,
         from start: Int,

@@ -170,6 +170,22 @@ import Testing
         }
     }
 
+    /// The index is taken in one piece of the size that the most values in so many bytes need.
+    @Test(arguments: [
+        String(repeating: "[", count: 64) + "1,1,1,1,1,1,1,1,1,1,1,1" + String(repeating: "]", count: 64),
+        "[" + Array(repeating: "1", count: 200).joined(separator: ",") + "]",
+        "[" + Array(repeating: "[]", count: 100).joined(separator: ",") + "]",
+        "{" + Array(repeating: #""":{}"#, count: 100).joined(separator: ",") + "}",
+        String(repeating: #"{"":[1,"#, count: 30) + "1" + String(repeating: "]}", count: 30),
+    ])
+    func `holds the densest documents, and says where a beginning of one ends`(text: String) throws {
+        let bytes = Array(text.utf8)
+        #expect(try JSONDocument(bytes: bytes).bytes == bytes)
+        for end in bytes.indices {
+            #expect(throws: JSONError.unexpectedEnd(at: end)) { try JSONDocument(bytes: Array(bytes[..<end])) }
+        }
+    }
+
     @Test func `tells one checked text from an equal one`() throws {
         let first = try JSONDocument(bytes: [0x31])
         #expect(first.isSame(as: first.root.document))
