@@ -38,8 +38,10 @@ final class EmbeddedServer {
         try self.channel.connect(to: SocketAddress(ipAddress: text, port: 40_000)).wait()
     }
 
-    // A pipeline and its handlers hold each other until the channel is closed.
+    // A pipeline and its handlers hold each other until the channel is closed, and a request that nobody answered holds
+    // the connection that holds the loop that holds the responder.
     deinit {
+        self.responder.waiting.removeAll()
         self.channel.close(promise: nil)
         self.channel.embeddedEventLoop.run()
     }
