@@ -52,6 +52,9 @@ struct LiveServer: Sendable {
         for await line in self.heard where line.hasPrefix(prefix) { return }
     }
 
-    /// Stops at once.
-    func stop() async { await self.server.shutdownGracefully(within: .zero) }
+    /// Stops at once, and lets go of requests that nobody answered: they hold the connection that holds the responder.
+    func stop() async {
+        await self.server.shutdownGracefully(within: .zero)
+        self.responder.eventLoop.execute { self.responder.value.waiting.removeAll() }
+    }
 }
