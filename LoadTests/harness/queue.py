@@ -96,9 +96,7 @@ class _Log:
             f"INSERT INTO postern.cursors (lane, writer, seq, stored_at)"
             f" SELECT lane, {self.writer}, lane + 1 - {LANES}, now() FROM generate_series(0, {LANES} - 1) AS lane"
         )
-        database.value(
-            f"UPDATE postern.lanes SET owner = '{OWNER}', fence = 1, leased_until = 'infinity' WHERE lane < {LANES}"
-        )
+        database.value(f"UPDATE postern.lanes SET owner = '{OWNER}', fence = 1 WHERE lane < {LANES}")
         self.workers = [_Reader(database, self.writer, number) for number in range(WORKERS)]
 
 
