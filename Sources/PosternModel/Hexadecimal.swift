@@ -1,9 +1,6 @@
 /// The two directions between bytes and hexadecimal digits.
 package enum Hexadecimal {
     /// The value of one ASCII digit in either case, or `nil` for any other byte.
-    ///
-    /// Inlined: the 64 digits of a signature cost 600 instructions less (callgrind).
-    @inlinable
     package static func value(of byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
