@@ -13,23 +13,35 @@ package struct UniqueID: Hashable, Sendable, Comparable {
         self.low = low
     }
 
-    /// Makes a version 7 identifier: ordered by `time` to the millisecond, random below.
+    /// Makes a version 7 identifier: ordered by `time` to the microsecond, random below.
+    ///
+    /// Source: RFC 9562, section 6.2, method 3.
     package static func timeOrdered(
         at time: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> UniqueID {
-        let milliseconds = UInt64(bitPattern: max(0, time.microseconds / 1000))
-        let random = generator.next()
-        return UniqueID(
-            high: milliseconds << 16 | 0x7000 | (random & 0x0FFF),
-            low: 0x8000_0000_0000_0000 | (generator.next() >> 2)
-        )
+        UniqueID(ticks: Self.ticks(at: time), random: generator.next())
     }
 
     /// Makes a version 7 identifier for `time` with the system's random numbers.
     package static func timeOrdered(at time: Timestamp) -> UniqueID {
         var generator = SystemRandomNumberGenerator()
         return Self.timeOrdered(at: time, using: &generator)
+    }
+
+    /// What stands before the random part of a version 7 identifier: milliseconds since 1970, and below them 12 bits of
+    /// the millisecond's fraction, enough to tell microseconds apart.
+    static func ticks(at time: Timestamp) -> UInt64 {
+        let microseconds = UInt64(max(0, time.microseconds))
+        return (microseconds / 1000) << 12 | (microseconds % 1000) * 4096 / 1000
+    }
+
+    /// A version 7 identifier of its time, as ``ticks(at:)`` gives it, and of the upper 62 bits of a random number.
+    init(ticks: UInt64, random: UInt64) {
+        self.init(
+            high: (ticks >> 12) << 16 | 0x7000 | (ticks & 0xFFF),
+            low: 0x8000_0000_0000_0000 | (random >> 2)
+        )
     }
 
     /// The time a version 7 identifier carries, to the millisecond.

@@ -1,9 +1,7 @@
 /// Version 7 identifiers of one maker (an event loop, a worker), each greater than the one before.
 ///
-/// Below the millisecond stand 12 bits of its fraction, raised by one when the clock has not moved, so that what is made
-/// sorts by identifier in the order it was made.
-///
-/// Source: RFC 9562, section 6.2, method 3.
+/// The bits below the microsecond are raised by one when the clock has not moved, so that what is made sorts by identifier
+/// in the order it was made.
 package struct UniqueIDSequence: Sendable {
     /// Milliseconds since 1970, with 12 bits of fraction below.
     private var last: UInt64 = 0
@@ -18,13 +16,8 @@ package struct UniqueIDSequence: Sendable {
 
     /// The next identifier.
     package mutating func next(at time: Timestamp) -> UniqueID {
-        let microseconds = UInt64(max(0, time.microseconds))
-        let ticks = (microseconds / 1000) << 12 | (microseconds % 1000) * 4096 / 1000
-        self.last = max(ticks, self.last + 1)
-        return UniqueID(
-            high: (self.last >> 12) << 16 | 0x7000 | (self.last & 0xFFF),
-            low: 0x8000_0000_0000_0000 | (self.random() >> 2)
-        )
+        self.last = max(UniqueID.ticks(at: time), self.last + 1)
+        return UniqueID(ticks: self.last, random: self.random())
     }
 
     /// SplitMix64; asking the system for each event showed as 2 % of a consumer's time.

@@ -11,6 +11,12 @@ import Testing
         #expect(early.low >> 62 == 0b10)
     }
 
+    @Test func `version 7 identifiers made a microsecond apart sort in the order they were made`() {
+        let start: Int64 = 1_795_219_200_123_000
+        let ids = (0..<2000).map { UniqueID.timeOrdered(at: Timestamp(microseconds: start + $0)) }
+        #expect(ids == ids.sorted())
+    }
+
     @Test func `the text form goes both ways`() {
         let text = "01926e8a-7c3f-7abc-8def-0123456789ab"
         #expect(UniqueID(text)?.description == text)
