@@ -35,7 +35,7 @@ let package = Package(
         // Floor 2: crafts
         .target(name: "PosternCrypto", dependencies: ["COpenSSL", "PosternModel"]),
         .target(name: "PosternPostgres", dependencies: ["CPostgres", "PosternModel", .logging]),
-        .target(name: "PosternHTTP", dependencies: [.nioCore, .nioPosix, .nioHTTP1, .logging]),
+        .target(name: "PosternHTTP", dependencies: ["PosternModel", .nioCore, .nioPosix, .nioHTTP1, .logging]),
         .target(name: "PosternLimits", dependencies: ["PosternModel"], exclude: ["README.md"]),
         .target(name: "PosternRedis", dependencies: ["CHiredis", "PosternModel"]),
         .target(name: "PosternTelemetry", dependencies: ["PosternModel", .logging, .metrics]),

@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// The header lines of a stored delivery, read back.
 ///
 /// The first line is `:target: /path?query`; the others are `name: value` with names in lower case. A line without a
@@ -17,11 +19,10 @@ package struct RequestLines: Sendable {
         var start = 0
         while start < span.count {
             let line = start
-            let end = Self.position(of: UInt8(ascii: "\n"), in: span, line, span.count)
+            let end = span.firstIndex(of: UInt8(ascii: "\n"), from: line, before: span.count) ?? span.count
             start = end + 1
             // The name of the first line begins with a colon itself.
-            let colon = Self.position(of: UInt8(ascii: ":"), in: span, line + 1, end)
-            guard colon < end else { continue }
+            guard let colon = span.firstIndex(of: UInt8(ascii: ":"), from: line + 1, before: end) else { continue }
             let name = String(decoding: bytes[line..<colon], as: UTF8.self)
             let isBlank = colon + 1 < end && span[colon + 1] == UInt8(ascii: " ")
             let text = String(decoding: bytes[(colon + (isBlank ? 2 : 1))..<end], as: UTF8.self)
@@ -33,13 +34,6 @@ package struct RequestLines: Sendable {
         }
         self.target = target
         self.fields = fields
-    }
-
-    /// Where the byte is first from `start` on; `end` when it is not before that.
-    private static func position(of byte: UInt8, in bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
-        var index = start
-        while index < end, bytes[index] != byte { index += 1 }
-        return min(index, end)
     }
 
     /// The first field of that name, which must be in lower case.

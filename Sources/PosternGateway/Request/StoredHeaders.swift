@@ -12,8 +12,7 @@ package enum StoredHeaders {
         "authorization", "connection", "cookie", "proxy-authorization", "set-cookie", "transfer-encoding",
     ].map { Array($0.utf8) }
 
-    /// Bit n: some dropped field's name is n bytes long.
-    private static let droppedLengths = Self.dropped.reduce(UInt64(0)) { $0 | Self.bit(of: $1.count) }
+    private static let droppedLengths = LengthSet(Self.dropped.map(\.count))
 
     /// The name of the line that holds the target.
     private static let first = ":target: "
@@ -38,13 +37,13 @@ package enum StoredHeaders {
         lines.writeInteger(UInt8(ascii: "\n"))
         for (name, value) in headers {
             let letters = name.utf8.span
-            if Self.droppedLengths & Self.bit(of: letters.count) != 0, Self.isDropped(letters) { continue }
-            let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { Self.isEqual($0, to: letters) }
+            if Self.droppedLengths.mayContain(letters.count), Self.isDropped(letters) { continue }
+            let isSecret = !secretHeaders.isEmpty && secretHeaders.contains { letters.equalsIgnoringCase($0.utf8.span) }
             let shown = isSecret ? Self.hidden : value
             let text = shown.utf8.span
             // One write for a line: each makes sure anew that the buffer is its own and large enough.
             lines.writeWithOutputRawSpan(minimumWritableBytes: letters.count + text.count + 3) { output in
-                for index in letters.indices { output.append(Self.lowercase(letters[index])) }
+                for index in letters.indices { output.append(letters[index].lowercasedASCII) }
                 output.append(UInt8(ascii: ":"))
                 output.append(UInt8(ascii: " "))
                 for index in text.indices { output.append(text[index]) }
@@ -64,25 +63,8 @@ package enum StoredHeaders {
         }
     }
 
-    /// Whether a name of any case is a lowercase one.
-    private static func isEqual(_ word: String, to name: Span<UInt8>) -> Bool {
-        let letters = word.utf8.span
-        guard letters.count == name.count else { return false }
-        for index in letters.indices where Self.lowercase(name[index]) != letters[index] { return false }
-        return true
-    }
-
-    private static func lowercase(_ byte: UInt8) -> UInt8 {
-        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-    }
-
-    /// The bit of ``droppedLengths`` that stands for a name's length.
-    private static func bit(of length: Int) -> UInt64 { length < 64 ? 1 << UInt64(length) : 0 }
-
     private static func isDropped(_ name: Span<UInt8>) -> Bool {
-        for word in Self.dropped where word.count == name.count {
-            if word.indices.allSatisfy({ Self.lowercase(name[$0]) == word[$0] }) { return true }
-        }
+        for word in Self.dropped where name.equalsIgnoringCase(word.span) { return true }
         return false
     }
 }

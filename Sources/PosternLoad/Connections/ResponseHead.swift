@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// What a load generator wants to know of the head of an answer.
 struct ResponseHead {
     /// How far reading got.
@@ -106,13 +108,7 @@ struct ResponseHead {
 
     /// Tells whether the bytes begin with a text of lowercase letters and signs, in either case.
     private static func begins(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, with text: [UInt8]) -> Bool {
-        guard end - start >= text.count else { return false }
-        for index in text.indices {
-            let byte = bytes[start + index]
-            let lowercase = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-            if lowercase != text[index] { return false }
-        }
-        return true
+        bytes.extracting(start..<end).beginsIgnoringCase(with: text.span)
     }
 
     /// The part of the bytes without blanks around it.

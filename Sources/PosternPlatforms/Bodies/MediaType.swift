@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// What a Content-Type header says about a body, as far as Postern cares.
 package enum MediaType: Hashable, Sendable {
     case json
@@ -40,8 +42,7 @@ package enum MediaType: Hashable, Sendable {
             switch byte {
             case UInt8(ascii: ";"): return String(decoding: essence, as: UTF8.self)
             case UInt8(ascii: " "), UInt8(ascii: "\t"): break
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): essence.append(byte | 0x20)
-            default: essence.append(byte)
+            default: essence.append(byte.lowercasedASCII)
             }
         }
         return String(decoding: essence, as: UTF8.self)

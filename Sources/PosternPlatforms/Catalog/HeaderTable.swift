@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// The headers one platform's plans read, numbered when the definition is compiled.
 package struct HeaderTable: Sendable {
     /// What a request's header turned out to be.
@@ -14,8 +16,8 @@ package struct HeaderTable: Sendable {
     private(set) var prefixes: [[UInt8]] = []
     /// The same as the definition spells them.
     private(set) var spelledPrefixes: [String] = []
-    /// Bit n: some header of interest is n bytes long (63 stands for all longer ones).
-    private(set) var lengths: UInt64 = 0
+    /// How long the names of headers of interest are.
+    private(set) var lengths = LengthSet()
 
     /// Starts without any header.
     init() {}
@@ -26,7 +28,7 @@ package struct HeaderTable: Sendable {
         if let known = self.names.firstIndex(of: lowercase) { return HeaderSlot(index: known) }
         self.names.append(lowercase)
         self.spelledNames.append(name)
-        self.note(length: lowercase.count)
+        self.lengths.insert(lowercase.count)
         return HeaderSlot(index: self.names.count - 1)
     }
 
@@ -36,7 +38,7 @@ package struct HeaderTable: Sendable {
         if let known = self.prefixes.firstIndex(of: lowercase) { return NumberedHeader(index: known) }
         self.prefixes.append(lowercase)
         self.spelledPrefixes.append(prefix)
-        for digits in 1...3 { self.note(length: lowercase.count + digits) }
+        for digits in 1...3 { self.lengths.insert(lowercase.count + digits) }
         return NumberedHeader(index: self.prefixes.count - 1)
     }
 
@@ -47,27 +49,16 @@ package struct HeaderTable: Sendable {
 
     /// Finds what a header of a request is to the platform; most are nothing and fail the test of lengths.
     func match(_ name: Span<UInt8>) -> Match? {
-        guard self.lengths & Self.bit(of: name.count) != 0 else { return nil }
-        for (index, known) in self.names.enumerated()
-        where known.count == name.count && Self.hasPrefix(name, known.span) {
+        guard self.lengths.mayContain(name.count) else { return nil }
+        for (index, known) in self.names.enumerated() where name.equalsIgnoringCase(known.span) {
             return .slot(HeaderSlot(index: index))
         }
-        for (index, prefix) in self.prefixes.enumerated()
-        where name.count > prefix.count && name.count <= prefix.count + 3 && Self.hasPrefix(name, prefix.span) {
-            guard Self.isNumber(name.extracting(prefix.count..<name.count)) else { continue }
+        for (index, prefix) in self.prefixes.enumerated() where name.beginsIgnoringCase(with: prefix.span) {
+            let digits = name.extracting(prefix.count..<name.count)
+            guard (1...3).contains(digits.count), Self.isNumber(digits) else { continue }
             return .numbered(NumberedHeader(index: index))
         }
         return nil
-    }
-
-    private mutating func note(length: Int) { self.lengths |= Self.bit(of: length) }
-
-    /// The bit of ``lengths`` that stands for a name's length.
-    static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
-
-    private static func hasPrefix(_ name: Span<UInt8>, _ prefix: Span<UInt8>) -> Bool {
-        for index in prefix.indices where Self.lowercase(name[index]) != prefix[index] { return false }
-        return true
     }
 
     /// Tells whether the text is a number from 1 to 100 without leading zeros.
@@ -82,10 +73,5 @@ package struct HeaderTable: Sendable {
         return value <= NumberedHeader.highest
     }
 
-    private static func lowercase(_ name: String) -> [UInt8] { name.utf8.map(Self.lowercase) }
-
-    /// The letter in lower case; any other byte as it is.
-    static func lowercase(_ byte: UInt8) -> UInt8 {
-        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-    }
+    private static func lowercase(_ name: String) -> [UInt8] { name.utf8.map(\.lowercasedASCII) }
 }

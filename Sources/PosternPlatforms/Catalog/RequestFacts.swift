@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// A request as the plans of one platform see it: method, URL and the headers of interest, without its body.
 ///
 /// Made in one pass over the request's headers; afterwards plans read headers by slot. One object that all who look at the
@@ -15,7 +17,7 @@ package final class RequestFacts {
     /// The platform the headers were picked for.
     let platform: Platform
     /// Which lengths names of interest have: most names are sorted out by it, without a look at the table.
-    private let lengths: UInt64
+    private let lengths: LengthSet
     private var values: [String?]
     private var numbered: [(header: NumberedHeader, value: String)] = []
 
@@ -49,7 +51,7 @@ package final class RequestFacts {
 
     /// Keeps a header when the platform is interested in it; of headers with the same name the first counts.
     package func note(_ name: String, _ value: String) {
-        guard self.lengths & HeaderTable.bit(of: name.utf8.count) != 0 else { return }
+        guard self.lengths.mayContain(name.utf8.count) else { return }
         switch self.platform.headers.match(name.utf8.span) {
         case .slot(let slot):
             if self.values[slot.index] == nil { self.values[slot.index] = value }

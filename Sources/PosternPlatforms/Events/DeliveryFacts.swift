@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// What a stored delivery answers to references.
 package struct DeliveryFacts: ReferenceSource, Sendable {
     private let headers: [(name: String, value: String)]
@@ -34,18 +36,8 @@ package struct DeliveryFacts: ReferenceSource, Sendable {
 
     package func header(_ name: String) -> String? {
         let wanted = name.utf8.span
-        for field in self.headers where Self.isEqual(field.name.utf8.span, wanted) { return field.value }
+        for field in self.headers where field.name.utf8.span.equalsIgnoringCase(wanted) { return field.value }
         return nil
-    }
-
-    /// Whether two names are the same but for the case of ASCII letters.
-    private static func isEqual(_ name: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
-        guard name.count == other.count else { return false }
-        for index in name.indices
-        where HeaderTable.lowercase(name[index]) != HeaderTable.lowercase(other[index]) {
-            return false
-        }
-        return true
     }
 
     package func query(_ name: String) -> String? { self.fields?.first(name) }
