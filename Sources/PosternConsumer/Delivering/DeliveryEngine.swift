@@ -33,7 +33,7 @@ struct DeliveryEngine {
     }
 
     /// How often the engine looks around even if nothing was posted.
-    private static let tick: Duration = .milliseconds(25)
+    static let tick: Duration = .milliseconds(25)
 
     let context: Context
     var destinations: [DestinationID: ActiveDestination] = [:]
@@ -47,6 +47,7 @@ struct DeliveryEngine {
     var epochs = 0
     /// Lanes whose cursors are still to be read, because reading them failed.
     var unread: Set<LeasedLane> = []
+    var nextLaneLook = ContinuousClock.now
 
     /// Whose turn it is to send.
     var turns: FairTurns<OrganizationID>
