@@ -1,7 +1,7 @@
+// Inlinable, since the way of each request goes through these: called, they were 2,000 more of its instructions (callgrind).
+
 extension UInt8 {
     /// The letter in lower case; any other byte, and any byte beyond ASCII, as it is.
-    ///
-    /// Inlinable: what reads names asks for each byte.
     @inlinable package var lowercasedASCII: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }
@@ -9,19 +9,19 @@ extension UInt8 {
 
 extension Span<UInt8> {
     /// Whether two texts are the same but for the case of ASCII letters.
-    package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+    @inlinable package func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
         self.count == other.count && self.beginsIgnoringCase(with: other)
     }
 
     /// Whether these bytes begin with a text, whose ASCII letters may be in the other case.
-    package func beginsIgnoringCase(with prefix: Span<UInt8>) -> Bool {
+    @inlinable package func beginsIgnoringCase(with prefix: Span<UInt8>) -> Bool {
         guard self.count >= prefix.count else { return false }
         for index in prefix.indices where self[index].lowercasedASCII != prefix[index].lowercasedASCII { return false }
         return true
     }
 
     /// Where a byte stands first from `start` on and before `end`; `nil` when it does not.
-    package func firstIndex(of byte: UInt8, from start: Int, before end: Int) -> Int? {
+    @inlinable package func firstIndex(of byte: UInt8, from start: Int, before end: Int) -> Int? {
         var index = start
         while index < end {
             if self[index] == byte { return index }

@@ -1,7 +1,7 @@
 /// The lengths of some words: most others are told apart by theirs alone, before any byte is compared.
 package struct LengthSet: Sendable {
     /// Bit n: some word is n bytes long; 63 stands for all longer ones.
-    private var bits: UInt64 = 0
+    @usableFromInline var bits: UInt64 = 0
 
     /// Starts empty.
     package init() {}
@@ -15,7 +15,9 @@ package struct LengthSet: Sendable {
     package mutating func insert(_ length: Int) { self.bits |= Self.bit(of: length) }
 
     /// Whether some word may be that long; certain below 63 bytes.
-    package func mayContain(_ length: Int) -> Bool { self.bits & Self.bit(of: length) != 0 }
+    ///
+    /// Inlinable: asked for each header of a request.
+    @inlinable package func mayContain(_ length: Int) -> Bool { self.bits & Self.bit(of: length) != 0 }
 
-    private static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+    @inlinable static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 }
