@@ -48,10 +48,8 @@ enum LimitCases {
         if !isAdmitted { for endpoint in all { _ = endpoint.budgets.organization.take(now: clock.next()) } }
         let endpoints = all
         return { (count: Int) throws(CaseFailure) in
-            var turn = 0
             for _ in 0..<count {
-                // A step that shares no factor with the count visits all, in no order that memory could guess.
-                turn = (turn + 7919) % endpoints.count
+                let turn = clock.turn(of: endpoints.count)
                 let decision = Self.decide(endpoints[turn].endpoint, endpoints[turn].budgets, book, peer, clock)
                 guard decision == isAdmitted else {
                     throw .wrongResult("a request was \(decision ? "admitted" : "refused")")
@@ -89,14 +87,13 @@ enum LimitCases {
         addresses.adopt(LimitPolicy(name: "address", ConfiguredLimit(requestsPerMinute: 1000)))
         let peers = (0..<100_000).compactMap { PeerAddress(text: "10.\($0 >> 16).\($0 >> 8 & 255).\($0 & 255)") }
         return { (count: Int) throws(CaseFailure) in
-            var turn = 0
             for _ in 0..<count {
-                turn = (turn + 7919) % peers.count
+                let peer = peers[clock.turn(of: peers.count)]
                 let now = clock.next()
-                guard addresses.decision(peers[turn], now: now).remaining > 0 else {
+                guard addresses.decision(peer, now: now).remaining > 0 else {
                     throw .wrongResult("an address is over its budget")
                 }
-                addresses.charge(peers[turn], now: now)
+                addresses.charge(peer, now: now)
             }
         }
     }
@@ -108,5 +105,10 @@ enum LimitCases {
         var now: Int64 { self.time.load(ordering: .relaxed) }
 
         func next() -> Int64 { self.time.wrappingAdd(1000, ordering: .relaxed).newValue }
+
+        /// Whose turn it is of so many: by the time, so that the next sample goes on where the last one stopped.
+        ///
+        /// A step that shares no factor with the count visits all, in no order that memory could guess.
+        func turn(of count: Int) -> Int { Int(self.now / 1000) * 7919 % count }
     }
 }
