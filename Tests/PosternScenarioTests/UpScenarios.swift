@@ -55,6 +55,17 @@ extension Scenarios {
             }
         }
 
+        @Test func `a folder with a blank and a quote in its name serves; what is printed can be pasted`() async throws {
+            try await Installation.with(data: "the user's data") { installation in
+                let program = try await installation.up()
+                #expect(try await self.events(installation).isEmpty)
+                let quoted = "--data '\(installation.scenario.directory)/the user'\\''s data' --url"
+                #expect(program.outputText.contains(quoted), "\(program.outputText)")
+                program.signal(SIGINT, group: true)
+                #expect(try await program.ended(within: .seconds(30)) == .exited(0))
+            }
+        }
+
         @Test func `up ends with a clear error when its port is taken, and leaves nothing running`() async throws {
             try await Installation.with { installation in
                 let blocker = try PortBlocker()
@@ -137,7 +148,7 @@ extension Scenarios {
                 let long = "\(scenario.directory)/\(String(repeating: "d", count: 90))"
                 for (data, code) in [
                     ("\(scenario.directory)/file/data", "data_not_writable"), ("/proc/postern", "data_not_writable"),
-                    (long, "data_path_too_long"),
+                    (long, "data_path_too_long"), ("\(scenario.directory)/a,b", "data_path_not_plain"),
                 ] {
                     let outcome = try await scenario.run(["up", "--data", data])
                     #expect(outcome.ending == .exited(1), "\(outcome)")

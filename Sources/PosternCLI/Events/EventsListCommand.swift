@@ -65,9 +65,9 @@ struct EventsListCommand: AsyncParsableCommand {
                 table.add(
                     "\(event.storedAt)",
                     event.platform,
-                    event.type,
-                    event.account ?? "-",
-                    event.key,
+                    PrintableText.escape(event.type),
+                    PrintableText.escape(event.account ?? "-"),
+                    PrintableText.escape(event.key),
                     "\(event.id)"
                 )
             }

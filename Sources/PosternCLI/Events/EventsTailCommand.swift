@@ -44,6 +44,9 @@ struct EventsTailCommand: AsyncParsableCommand {
     }
 
     private static func text(_ event: EventRecord) -> String {
-        "\(event.storedAt)  \(event.platform.padded(20))\(event.type.padded(32))\((event.account ?? "-").padded(24))\(event.key)"
+        let type = PrintableText.escape(event.type)
+        let account = PrintableText.escape(event.account ?? "-")
+        let key = PrintableText.escape(event.key)
+        return "\(event.storedAt)  \(event.platform.padded(20))\(type.padded(32))\(account.padded(24))\(key)"
     }
 }

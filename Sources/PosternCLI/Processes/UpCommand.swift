@@ -133,7 +133,7 @@ struct UpCommand: AsyncParsableCommand {
     }
 
     private static func createDatabase(data: String) async throws {
-        let address = "host=\(data)/socket user=postern_owner dbname=postgres"
+        let address = EmbeddedDatabase.address(directory: data, role: "postern_owner", database: "postgres")
         try await DatabaseSession.run(address: address) { connection in
             guard try connection.query(Self.databaseExists, within: .seconds(10)).count == 0 else { return }
             try connection.script("CREATE DATABASE postern", within: .seconds(30))
@@ -154,7 +154,8 @@ struct UpCommand: AsyncParsableCommand {
         guard let first = endpoints.first(where: { $0.endpoint.platform.text == "meta" }) ?? endpoints.first else {
             return
         }
-        let dataOption = data == EmbeddedDatabase.defaultDirectory(environment: [:]) ? "" : " --data \(data)"
+        let isDefault = data == EmbeddedDatabase.defaultDirectory(environment: [:])
+        let dataOption = isDefault ? "" : " --data \(ShellWord.quoted(data))"
         Terminal.say("")
         Terminal.say("send a signed request from another terminal:")
         Terminal.say("  \(program) send \(first.endpoint.key)\(dataOption) --url \(origin)")

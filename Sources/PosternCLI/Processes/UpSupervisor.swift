@@ -37,7 +37,11 @@ actor UpSupervisor {
     func claim() async throws {
         let database = Database(
             ConnectionConfiguration(
-                address: "host=\(self.data)/socket user=postern_owner dbname=postgres",
+                address: EmbeddedDatabase.address(
+                    directory: self.data,
+                    role: "postern_owner",
+                    database: "postgres"
+                ),
                 applicationName: "postern up"
             ),
             connections: 1,

@@ -22,8 +22,11 @@ package struct EmbeddedDatabase: Sendable {
     }
 
     /// The address a role connects with; valid while the server runs.
-    package static func address(directory: String, role: String) -> String {
-        "host=\(directory)/socket user=\(role) dbname=postern"
+    ///
+    /// Source: PostgreSQL 15, 34.1.1.1, "Keyword/Value Connection Strings" (quotes, and what is escaped in them).
+    package static func address(directory: String, role: String, database: String = "postern") -> String {
+        let host = directory.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+        return "host='\(host)/socket' user=\(role) dbname=\(database)"
     }
 
     /// Where `up` keeps the key that seals secrets.
@@ -38,6 +41,9 @@ package struct EmbeddedDatabase: Sendable {
     package static func start(directory: String) async throws(EmbeddedDatabaseError) -> EmbeddedDatabase {
         guard directory.utf8.count <= Self.directoryLimitBytes else {
             throw .pathTooLong(directory: directory, limitBytes: Self.directoryLimitBytes)
+        }
+        guard directory.utf8.allSatisfy({ $0 >= 0x20 && !#","\$`"#.utf8.contains($0) }) else {
+            throw .pathNotPlain(directory: directory)
         }
         let database = EmbeddedDatabase(directory: directory, binaries: try await Self.findBinaries())
         try await database.makeDirectories()
@@ -116,7 +122,7 @@ package struct EmbeddedDatabase: Sendable {
         // Trust is safe here: the socket's folder belongs to one user and there is no TCP listener.
         let settings = """
             listen_addresses = ''
-            unix_socket_directories = '\(self.directory)/socket'
+            unix_socket_directories = '\(self.directory.replacing("'", with: "''"))/socket'
             max_connections = 60
             shared_buffers = 256MB
             wal_compression = on

@@ -6,6 +6,8 @@ package enum EmbeddedDatabaseError: Error, Equatable, Sendable, CustomStringConv
     case notWritable(directory: String, reason: String)
     /// The directory's path leaves no room for a socket's name.
     case pathTooLong(directory: String, limitBytes: Int)
+    /// The directory's path has a sign in it that PostgreSQL's programs take for something else.
+    case pathNotPlain(directory: String)
     /// The cluster was made by another major version.
     case versionMismatch(directory: String, cluster: String, server: String)
     /// A program of PostgreSQL failed; `output` is the end of what it said.
@@ -17,6 +19,7 @@ package enum EmbeddedDatabaseError: Error, Equatable, Sendable, CustomStringConv
         case .noServer: "no_postgresql"
         case .notWritable: "data_not_writable"
         case .pathTooLong: "data_path_too_long"
+        case .pathNotPlain: "data_path_not_plain"
         case .versionMismatch: "postgresql_version_mismatch"
         case .failed: "postgresql_failed"
         }
@@ -30,6 +33,8 @@ package enum EmbeddedDatabaseError: Error, Equatable, Sendable, CustomStringConv
             "cannot write the data directory \(directory): \(reason); choose another with --data DIR, or make room"
         case .pathTooLong(let directory, let limit):
             "the data directory \(directory) is too long for a unix socket inside it; choose one of at most \(limit) bytes with --data DIR"
+        case .pathNotPlain(let directory):
+            "the data directory \(directory) has a comma, a double quote, a backslash, $, a backtick or a control character in its name, which PostgreSQL's programs cannot be given; choose another with --data DIR"
         case .versionMismatch(let directory, let cluster, let server):
             "the cluster in \(directory) was made by PostgreSQL \(cluster) and the installed server is \(server); install version \(cluster), or upgrade the cluster with pg_upgrade"
         case .failed(let program, let output):

@@ -11,16 +11,16 @@ struct Installation: Sendable {
     let port: Int
 
     /// Chooses a folder within the scenario's and a free port.
-    init(_ scenario: Scenario, data: String = "data") throws {
+    init(_ scenario: Scenario, data: String) throws {
         self.scenario = scenario
         self.data = "\(scenario.directory)/\(data)"
         self.port = try HTTPConnection.freePort()
     }
 
     /// Lends an installation and ends what it left running, whatever happens.
-    static func with(_ body: (Installation) async throws -> Void) async throws {
+    static func with(data: String = "data", _ body: (Installation) async throws -> Void) async throws {
         try await Scenario.with(.bare) { scenario in
-            let installation = try Installation(scenario)
+            let installation = try Installation(scenario, data: data)
             let outcome: Result<Void, any Error>
             do {
                 outcome = .success(try await body(installation))
