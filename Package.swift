@@ -82,7 +82,7 @@ let package = Package(
             name: "PosternConsumer",
             dependencies: [
                 "PosternCrypto", "PosternJSON", "PosternLimits", "PosternModel", "PosternOperations", "PosternOutbound",
-                "PosternPlatforms", "PosternPostgres", "PosternStore", "PosternTelemetry", .lifecycle, .logging,
+                "PosternPlatforms", "PosternPostgres", "PosternStore", "PosternTelemetry", .deque, .lifecycle, .logging,
             ],
             exclude: ["README.md"]
         ),

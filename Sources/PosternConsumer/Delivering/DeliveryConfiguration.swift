@@ -1,7 +1,7 @@
 /// How a consumer delivers events.
 package struct DeliveryConfiguration: Sendable {
-    /// The most attempts under way at once, over all destinations.
-    package var inFlight: Int = 256
+    /// The most attempts under way at once, over all destinations; one organization alone gets half.
+    package var inFlight: Int = 512
     /// The most events of one destination and lane between its cursor and what was read; a crash repeats at most these.
     package var windowEvents: Int = 256
     /// The most bytes of events that are read and not sent; one page more at most.

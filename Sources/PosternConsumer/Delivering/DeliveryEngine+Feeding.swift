@@ -25,9 +25,19 @@ extension DeliveryEngine {
         let (keys, requests) = self.wishes()
         guard !requests.isEmpty else { return }
         let (consumer, bytes) = (self.context.consumer, self.context.configuration.bufferedBytes)
-        let page = try await self.run { connection, limit throws(PostgresError) in
-            try EventFeed.read(requests, owner: consumer, bytesInAll: bytes, &connection, within: limit)
+        let page: FeedPage
+        do throws(WorkFailure) {
+            page = try await self.run { connection, limit throws(PostgresError) in
+                try EventFeed.read(requests, owner: consumer, bytesInAll: bytes, &connection, within: limit)
+            }
+        } catch .database(.deadline) where self.window > 1 {
+            // Events so large that a look at so many takes too long; those that were read before can go meanwhile.
+            self.window /= 2
+            self.hasMore = true
+            self.context.logger.warning("events read too slowly", metadata: ["events_at_once": "\(self.window)"])
+            return
         }
+        self.window = min(self.context.configuration.windowEvents, self.window * 2)
         for (index, key) in keys.enumerated() {
             self.take(page.events[index], for: key)
             guard let head = page.heads[key.lane] else { continue }
@@ -44,19 +54,21 @@ extension DeliveryEngine {
     }
 
     /// Which destinations are to read on in which lanes, and how far.
-    private func wishes() -> ([FollowerKey], [FeedRequest]) {
+    private mutating func wishes() -> ([FollowerKey], [FeedRequest]) {
         let configuration = self.context.configuration
         // Past the bound, whoever has nothing to send still reads a few: what others hold must not stop it.
         let isFull = self.bufferedBytes >= configuration.bufferedBytes
         let now = Timestamp.now()
         var (keys, requests): ([FollowerKey], [FeedRequest]) = ([], [])
-        var events = 0
-        for key in self.hungry {
-            guard events < configuration.pageEvents else { break }
+        // As many at once as make a page with a whole window each.
+        var left = max(1, configuration.pageEvents * self.window / configuration.windowEvents)
+        var hungry = HungryFollowers<FollowerKey>()
+        swap(&hungry, &self.hungry)
+        let isDone = hungry.forEach { key in
             guard self.sendingLanes.contains(key.lane), let delivery = self.lanes[key.lane],
                 let follower = delivery.followers[key.destination],
                 let destination = self.destinations[key.destination]
-            else { continue }
+            else { return true }
             let room: Int
             switch destination.readiness(at: now) {
             case .open: room = configuration.windowEvents - follower.window.inWindow
@@ -64,10 +76,10 @@ extension DeliveryEngine {
             case .probe: room = follower.readyCount > 0 ? 0 : self.worthReading
             case .held: room = 0
             }
-            guard room >= self.worthReading else { continue }
-            if isFull, follower.readyCount > 0 { continue }
+            guard room >= self.worthReading else { return true }
+            if isFull, follower.readyCount > 0 { return true }
             let last = follower.window.lastRead
-            events += room
+            let limit = min(room, isFull ? Self.eventsWhenFull : self.window)
             keys.append(key)
             requests.append(
                 FeedRequest(
@@ -75,10 +87,14 @@ extension DeliveryEngine {
                     organization: follower.organization,
                     after: last.number,
                     since: last.storedAt,
-                    limit: isFull ? min(room, Self.eventsWhenFull) : room
+                    limit: limit
                 )
             )
+            left -= limit
+            return left > 0
         }
+        swap(&hungry, &self.hungry)
+        if !isDone { self.hasMore = true }
         return (keys, requests)
     }
 

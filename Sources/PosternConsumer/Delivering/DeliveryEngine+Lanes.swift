@@ -20,11 +20,13 @@ extension DeliveryEngine {
         self.following = [:]
         var added: Set<DestinationID> = []
         var reordered: Set<DestinationID> = []
+        var changed: Set<DestinationID> = []
         for record in snapshot.destinations {
             let fault = snapshot.faults[record.id]
             let percent = self.context.jitterPercent
             if var known = self.destinations[record.id] {
                 if known.record.isOrdered != record.isOrdered { reordered.insert(record.id) }
+                if known.record != record { changed.insert(record.id) }
                 known.update(record, fault: fault, part: part, jitterPercent: percent, at: now)
                 kept[record.id] = known
             } else {
@@ -50,7 +52,7 @@ extension DeliveryEngine {
             self.unread.formUnion(self.lanes.values.map(\.lease))
         }
         for (lane, delivery) in self.lanes {
-            for destination in delivery.followers.keys {
+            for destination in delivery.followers.keys where changed.contains(destination) {
                 self.hungry.insert(FollowerKey(lane: lane, destination: destination))
             }
         }

@@ -16,9 +16,14 @@ extension DeliveryEngine {
         // Out of the engine while it asks the engine what there is.
         var ring = self.turns
         let turns = ring.next(capacity: room) { organization in
-            (self.following[organization] ?? []).reduce(0) { sum, destination in
-                sum + self.sendable(to: destination, at: now)
+            var (held, waiting) = (0, 0)
+            for destination in self.following[organization] ?? [] {
+                held += self.destinations[destination]?.inFlight ?? 0
+                waiting += self.sendable(to: destination, at: now)
             }
+            // An organization may have as many under way as are free: alone it gets half, two get a third each, and one
+            // whose destinations are slow leaves room for the next. It is back in the ring when one of its own ends.
+            return min(waiting, max(0, room - held))
         }
         self.turns = ring
         var waitsForPace: Set<OrganizationID> = []

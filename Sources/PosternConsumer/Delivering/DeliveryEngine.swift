@@ -54,7 +54,9 @@ struct DeliveryEngine {
     /// The lanes in which a destination has events ready.
     var readyLanes: [DestinationID: Set<Lane>] = [:]
     /// Followers that may find more in the log.
-    var hungry: Set<FollowerKey> = []
+    var hungry = HungryFollowers<FollowerKey>()
+    /// How many events one look asks for, for one destination and lane: fewer after a look that took too long.
+    var window: Int
     var bufferedBytes = 0
     var inFlight = 0
     /// Whether the last reading of the log left something for the next turn.
@@ -87,6 +89,7 @@ struct DeliveryEngine {
     init(_ context: Context) {
         self.context = context
         self.turns = FairTurns(quantum: context.configuration.quantum)
+        self.window = context.configuration.windowEvents
         self.nextIdleLook = .now.advanced(by: context.configuration.idleLook)
     }
 

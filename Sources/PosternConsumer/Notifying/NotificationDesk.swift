@@ -25,6 +25,8 @@ package struct NotificationDesk: Sendable {
     let logger: Logger
     /// Of notifications that have not arrived everywhere.
     var arrivals: Set<Arrival> = []
+    /// When the last look began in which every watch could look.
+    private var watchedAt: Timestamp?
     private var nextLane = 0
     private var nextExpiry: Timestamp?
     private let arrivalLimit = 10_000
@@ -68,15 +70,17 @@ package struct NotificationDesk: Sendable {
         if self.arrivals.count > self.arrivalLimit { self.arrivals.removeAll() }
     }
 
-    private func watch(at now: Timestamp, _ database: Database) async -> [NewNotification] {
-        let round = NotificationRound(configuration: self.configuration, now: now)
+    private mutating func watch(at now: Timestamp, _ database: Database) async -> [NewNotification] {
+        let round = NotificationRound(configuration: self.configuration, now: now, before: self.watchedAt)
         var found: [NewNotification] = []
+        var isComplete = true
         for watch in round.watches {
             let more = await self.chore("not everything was watched", database) { connection throws(PostgresError) in
                 try round.find(watch, &connection)
             }
-            found += more ?? []
+            if let more { found += more } else { isComplete = false }
         }
+        if isComplete { self.watchedAt = now }
         return found
     }
 

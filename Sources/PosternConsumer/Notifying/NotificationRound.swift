@@ -17,6 +17,8 @@ struct NotificationRound: Sendable {
     let configuration: NotificationConfiguration
     /// The time to go by.
     let now: Timestamp
+    /// When the look before this one began; what came after it is looked for however long that look took.
+    let before: Timestamp?
 
     /// All that is looked for each time.
     var watches: [Watch] {
@@ -29,7 +31,8 @@ struct NotificationRound: Sendable {
     /// Blocking: connection threads only.
     func find(_ watch: Watch, _ connection: inout Connection) throws(PostgresError) -> [NewNotification] {
         let limit = self.configuration.databaseLimit
-        let since = self.now.advanced(by: .zero - self.configuration.lookback)
+        let lookback = self.now.advanced(by: .zero - self.configuration.lookback)
+        let since = min(lookback, self.before ?? lookback)
         switch watch {
         case .deadLetters: return try NotificationWatch.deadLetters(since: since, &connection, within: limit)
         case .circuits: return try NotificationWatch.openedCircuits(since: since, &connection, within: limit)

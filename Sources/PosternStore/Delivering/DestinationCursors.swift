@@ -18,12 +18,6 @@ package enum DestinationCursors {
         [.int32Array, .uuid]
     )
 
-    private static let heads = Statement(
-        "delivery_heads",
-        "SELECT lane, event_number FROM postern.lanes WHERE lane = ANY ($1) AND owner = $2",
-        [.int32Array, .uuid]
-    )
-
     /// Reads the cursors of all destinations that are not deleted, in the order of lane and destination.
     ///
     /// - Parameters:
@@ -57,23 +51,5 @@ package enum DestinationCursors {
             )
         }
         return cursors
-    }
-
-    /// Reads the number of the last event of each lane; lanes that another consumer owns by now give nothing.
-    ///
-    /// Ten thousand destinations without news cost one look at this instead of one each.
-    package static func heads(
-        _ lanes: [Lane],
-        owner: ConsumerID,
-        _ connection: inout Connection,
-        within: Duration
-    ) throws(PostgresError) -> [Lane: Int64] {
-        var parameters = ParameterBuffer()
-        parameters.append(lanes.map(\.number))
-        parameters.append(owner)
-        let rows = try connection.query(Self.heads, parameters, within: within)
-        var heads: [Lane: Int64] = [:]
-        for row in 0..<rows.count { heads[Lane(try rows.int32(row, 0))] = try rows.int64(row, 1) }
-        return heads
     }
 }

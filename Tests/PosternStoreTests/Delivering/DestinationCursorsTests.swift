@@ -43,19 +43,4 @@ import Testing
             #expect(try Self.read(&route).isEmpty)
         }
     }
-
-    @Test func `reads the heads of the lanes that are ours`() async throws {
-        try await StoreDatabase.with { database in
-            var route = try Route(database)
-            _ = try route.log.claim(1, 3)
-            try route.run("UPDATE postern.lanes SET event_number = lane * 10")
-            let heads = try DestinationCursors.heads(
-                Self.lanes,
-                owner: route.log.me,
-                &route.log.consumer,
-                within: StoreDatabase.deadline
-            )
-            #expect(heads == [Lane(1): 10, Lane(3): 30])
-        }
-    }
 }
