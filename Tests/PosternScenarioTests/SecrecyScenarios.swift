@@ -54,5 +54,47 @@ extension Scenarios {
                 #expect(try await scenario.tables.number(sealed) == 0)
             }
         }
+
+        /// What `endpoint secrets --json` says of one.
+        private struct ShownSecret: Decodable { let id: String }
+
+        @Test func `a token in a URL is not kept, and nothing is accepted or shown when it is gone`() async throws {
+            try await Scenario.with { scenario in
+                try await scenario.createOrganization()
+                let gateway = try await scenario.gateway()
+                let mailchimp = try await scenario.endpoint("mailchimp-marketing", secret: "canary-in-the-url")
+                let gitlab = try await scenario.endpoint("gitlab", secret: "canary-in-a-header")
+                func post(_ token: String) async throws -> HTTPAnswer {
+                    try await HTTPRequest(
+                        target: "\(mailchimp.path)/\(token)?list=1",
+                        headers: [("Content-Type", "application/x-www-form-urlencoded")],
+                        body: Array("type=subscribe&fired_at=2026-11-22+10:00:00".utf8)
+                    ).send(to: gateway.port)
+                }
+                #expect(try await post("wrong").status == 401)
+                let answer = try await post(mailchimp.secret)
+                let stored = try #require(try await scenario.tables.delivery(answer.deliveryID ?? ""))
+                #expect(stored.headers.hasPrefix(":target: \(mailchimp.path)/[secret]?list=1\n"), "\(stored.headers)")
+
+                for key in [mailchimp.key, gitlab.key] {
+                    let secrets: [ShownSecret] = try await scenario.json("endpoint", "secrets", key)
+                    let secret = try #require(secrets.first)
+                    try await scenario.command("endpoint", "retire-secret", key, secret.id, "--force")
+                }
+                try await eventually("nothing proves a request any more", within: .seconds(5)) {
+                    try await post(mailchimp.secret).status == 503
+                }
+                #expect(try await post("wrong").status == 503)
+                let push = HTTPRequest(target: gitlab.path, headers: [("X-Gitlab-Token", gitlab.secret)], body: [])
+                #expect(try await push.send(to: gateway.port).status == 503)
+                for key in [mailchimp.key, gitlab.key] {
+                    try await eventually("the refusal is shown") {
+                        let text = try await scenario.command("endpoint", "rejections", key, "--headers")
+                        #expect(!text.contains("canary"), "\(text)")
+                        return text.contains("endpoint_unusable")
+                    }
+                }
+            }
+        }
     }
 }

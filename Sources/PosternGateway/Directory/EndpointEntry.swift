@@ -21,6 +21,8 @@ package final class EndpointEntry: Sendable {
     package let handshakeSecrets: HandshakeSecrets?
     /// Header fields that carry a token: their values are not stored.
     package let secretHeaders: [String]
+    /// Whether the last part of the path is a token: it is not stored.
+    package let hasTokenInPath: Bool
     /// Its limits; `nil` when its organization could not be read.
     package let budgets: EndpointBudgets?
     /// The networks its sender may have; `nil` for all.
@@ -42,7 +44,8 @@ package final class EndpointEntry: Sendable {
         self.platform = platform
         self.verifier = verifier
         self.handshakeSecrets = handshakeSecrets
-        self.secretHeaders = verifier?.secretHeaderNames ?? []
+        self.secretHeaders = verifier?.secretHeaderNames ?? platform?.platform.secretHeaderNames ?? []
+        self.hasTokenInPath = verifier?.hasTokenInPath ?? false
         self.budgets = budgets
         // A network that cannot be read lets nobody through; the table takes none.
         self.allowedNetworks = record.allowedNetworks.map { networks in

@@ -22,12 +22,14 @@ package final class HeldBytes: Sendable {
         return (share?.heldBytes.load(ordering: .relaxed) ?? 0) < free
     }
 
-    /// Adds bytes that arrived; `false` when they do not fit, and then nothing is added.
+    /// Adds bytes that arrived; `false` when they do not fit, or would be more than the organization may hold, and then
+    /// nothing is added.
     ///
     /// Without a share: a request whose endpoint is not known yet.
     package func take(_ bytes: Int, _ share: OrganizationShare?) -> Bool {
         let before = self.held.wrappingAdd(bytes, ordering: .relaxed).oldValue
-        guard before + bytes <= self.limit else {
+        let own = share?.heldBytes.load(ordering: .relaxed) ?? 0
+        guard own + bytes <= self.limit - before else {
             self.held.wrappingSubtract(bytes, ordering: .relaxed)
             return false
         }

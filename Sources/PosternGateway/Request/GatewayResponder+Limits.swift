@@ -55,6 +55,9 @@ extension GatewayResponder {
         if rejection.spendsUnverified, let budgets = entry?.budgets { _ = budgets.unverified.take(now: now) }
     }
 
+    /// Charges the address a request came from, and nobody else.
+    func chargeAddress(_ head: RequestHead) { self.limits.addresses.charge(head.peer, now: Self.now) }
+
     // MARK: After verification: what the tenant may spend
 
     /// Takes a verified request out of the gateway's, the endpoint's and the organization's budget; refuses it where one
@@ -120,7 +123,8 @@ extension GatewayResponder {
         // Without the query and what follows the key: some platforms put their token there.
         let headers = StoredHeaders.encode(
             target: "/webhooks/\(entry.record.platform)/\(entry.record.key)",
-            headers: head.headers,
+            // Without a definition nobody knows which of them are tokens.
+            headers: entry.platform == nil ? HTTPHeaders() : head.headers,
             secretHeaders: entry.secretHeaders,
             allocator: ByteBufferAllocator()
         )

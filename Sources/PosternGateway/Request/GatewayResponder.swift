@@ -220,8 +220,13 @@ package final class GatewayResponder: RequestResponder {
     }
 
     package func aborted(_ exchange: Exchange, reason: AbortReason) {
-        guard case .refused(.bodyTooLarge) = reason, let request = exchange.state as? GatewayRequest else { return }
-        self.note(.bodyTooLarge, request.head, entry: request.entry)
+        guard let request = exchange.state as? GatewayRequest else { return }
+        switch reason {
+        case .refused(.bodyTooLarge): self.note(.bodyTooLarge, request.head, entry: request.entry)
+        // What it held in memory for so long had no proof, like the body of a forger.
+        case .refused(.bodyTimeout): self.chargeAddress(request.head)
+        case .refused, .disconnected, .shutdown: break
+        }
     }
 
     private func verify(_ request: GatewayRequest) {
@@ -267,7 +272,8 @@ package final class GatewayResponder: RequestResponder {
             secret: secret
         )
         let headers = StoredHeaders.encode(
-            target: request.head.target,
+            target: request.entry.hasTokenInPath
+                ? StoredHeaders.hidingEndOfPath(request.head.target) : request.head.target,
             headers: request.head.headers,
             secretHeaders: request.entry.secretHeaders,
             allocator: ByteBufferAllocator()

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import PosternHTTP
+internal import PosternPlatforms
 
 /// A request to a key that is not in the directory, while the database is asked.
 ///
@@ -12,8 +13,8 @@ final class PendingLookup {
     var isComplete = false
     private let held: HeldBytes
 
-    /// Bytes kept for a request whose endpoint, and so whose limit, is not known yet.
-    static let bodyLimitBytes = 4 << 20
+    /// Bytes kept for a request whose endpoint, and so whose limit, is not known yet: the most any platform may have.
+    static let bodyLimitBytes = Platform.bodyLimitCeiling
 
     init(key: String, head: RequestHead, exchange: Exchange, held: HeldBytes) {
         self.key = key

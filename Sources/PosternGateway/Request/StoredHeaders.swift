@@ -53,6 +53,14 @@ package enum StoredHeaders {
         return lines
     }
 
+    /// The target with what stands in place of a token as the last part of its path.
+    package static func hidingEndOfPath(_ target: String) -> String {
+        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        let path = target[..<end]
+        let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
+        return path[..<start] + Self.hidden + target[end...]
+    }
+
     /// The fields that carry a token, with their values: what ``encode(target:headers:secretHeaders:allocator:)`` hides.
     package static func secrets(in headers: HTTPHeaders, named names: [String]) -> [QuarantineContent.SecretHeader] {
         guard !names.isEmpty else { return [] }

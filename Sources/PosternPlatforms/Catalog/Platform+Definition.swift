@@ -2,7 +2,7 @@ internal import PosternModel
 
 extension Platform {
     /// The most bytes a definition may allow a body to have.
-    private static let bodyLimitCeiling = 32 << 20
+    package static let bodyLimitCeiling = 32 << 20
     private static let standardBodyLimit = 1 << 20
 
     /// Compiles a definition.

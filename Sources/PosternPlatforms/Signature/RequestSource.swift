@@ -28,11 +28,31 @@ struct RequestSource: ReferenceSource {
     var method: String? { self.facts.verb }
     var url: String? { self.facts.url }
 
+    /// Answers a challenge, and nothing that could be a delivery: whoever knows the URL may ask, and the key is the one that
+    /// signs deliveries.
     func hmacSHA256(_ message: String, as encoding: TextEncoding) -> String? {
-        guard let code = self.signingKey?.authenticate(message.utf8.span) else { return nil }
+        guard Self.isChallenge(message), let code = self.signingKey?.authenticate(message.utf8.span) else { return nil }
         return switch encoding {
         case .hex: code.hexadecimal
         case .base64: code.base64
         }
+    }
+
+    /// Whether a text looks like the token of a challenge: letters, digits and signs of base64 or a UUID, up to 256 of them.
+    ///
+    /// No JSON object or array, no form and no `name=value` is among them.
+    private static func isChallenge(_ text: String) -> Bool {
+        var body = text.utf8[...]
+        for _ in 0..<2 where body.last == UInt8(ascii: "=") { body.removeLast() }
+        return (1...256).contains(body.count)
+            && body.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+                    UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
+                    true
+                default: false
+                }
+            }
     }
 }

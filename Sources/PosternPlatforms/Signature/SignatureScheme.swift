@@ -21,14 +21,32 @@ package struct SignatureScheme: Sendable {
     package var needsSecret: Bool {
         self.forms.contains { form in
             switch form.method {
-            case .hmac, .digest, .token: true
-            case .urlToken, .none, .unsupported: false
+            case .hmac, .digest, .token, .urlToken: true
+            case .none, .unsupported: false
             }
         }
     }
 
     /// Whether the proof covers the body, so that nobody can exchange it; worth showing where it does not.
     package var bindsBody: Bool { self.forms.allSatisfy(\.bindsBody) }
+
+    /// Whether the secret is a part of the URL, which must then not be stored as it came.
+    package var hasTokenInPath: Bool {
+        self.forms.contains { form in
+            switch form.method {
+            case .urlToken: true
+            case .hmac, .digest, .token, .none, .unsupported: false
+            }
+        }
+    }
+
+    /// The slots of the headers whose value is the shared secret itself.
+    var secretHeaders: [HeaderSlot] {
+        self.forms.compactMap { form in
+            guard case .token(let plan) = form.method, case .header(let slot) = plan.location else { return nil }
+            return slot
+        }
+    }
 
     /// Whether a decision needs the whole body in one piece, rather than as it arrives.
     package var needsWholeBody: Bool { self.forms.contains { $0.readsBody || !$0.streams } }

@@ -45,8 +45,6 @@ struct WholeDecision {
     }
 
     private func urlToken(_ form: VerifierForm) -> Verdict {
-        // Without a secret the endpoint's own unguessable URL, which the gateway has found, is the token.
-        guard !form.keys.isEmpty else { return .accepted(secret: nil, signedTime: nil, redactions: []) }
         let path = self.facts.path
         let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
         guard let key = form.key(matching: String(path[start...])) else { return .refused(.badToken) }

@@ -24,6 +24,19 @@ import Testing
         #expect(held.mayBegin(hog))
     }
 
+    @Test func `requests that began together do not take more of an organization than its part`() {
+        let held = HeldBytes(limit: 100)
+        let hog = OrganizationShare(index: 0)
+        let guest = OrganizationShare(index: 1)
+        for _ in 0..<10 { #expect(held.mayBegin(hog)) }
+        var taken = 0
+        for _ in 0..<10 where held.take(10, hog) { taken += 10 }
+        #expect(taken == 50)
+        #expect(held.take(25, guest))
+        #expect(!held.take(26, guest))
+        #expect(held.count == 75)
+    }
+
     @Test func `when everything is held nobody begins`() {
         let held = HeldBytes(limit: 10)
         #expect(held.take(10, nil))

@@ -39,6 +39,24 @@ import Testing
         return String(decoding: answer.body, as: UTF8.self)
     }
 
+    private static let coded = """
+          - method: GET
+            answer: {json: {code: "{hmac_sha256_hex(query:token)}"}}
+        """
+
+    @Test(arguments: [
+        ("NTg4MjQ2MzQ1-_.~%2B%2F%3D%3D", true), ("7b3f6bc2-0b1e-4a51-8d6d-1f8e1a3a7e10", true),
+        // Whoever may choose the text would have a delivery signed.
+        ("%7B%22a%22:1%7D", false), ("%5B%5D", false), ("hmacsha256=%7B%7D", false), ("a=b", false),
+        ("v0:1:a", false), ("a.b%0Ac", false), ("", false), ("%3D", false),
+        (String(repeating: "a", count: 257), false),
+    ])
+    func `answers a challenge and signs nothing else`(token: String, isAnswered: Bool) throws {
+        let platform = try self.platform(Self.coded)
+        let outcome = try self.outcome(platform, "/?token=\(token)", secrets: [("signing", "x")])
+        #expect((self.text(outcome) != nil) == isAnswered)
+    }
+
     private static let challenge = """
           - method: GET
             when: ["query:mode = subscribe", "query:challenge"]

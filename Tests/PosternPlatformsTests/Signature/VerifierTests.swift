@@ -142,8 +142,10 @@ import Testing
         let none = try TestEndpoint("kind: none", secrets: [])
         #expect(none.verify() == .accepted(secret: nil, signedTime: nil, redactions: []))
         #expect(none.platform.secretKinds.isEmpty)
-        let url = try TestEndpoint("kind: url-token", secrets: [])
-        #expect(url.verify() == .accepted(secret: nil, signedTime: nil, redactions: []))
+    }
+
+    @Test func `an endpoint whose token is in its URL accepts nothing without one`() {
+        #expect(throws: VerifierError.noSigningSecret) { try TestEndpoint("kind: url-token", secrets: []) }
     }
 
     @Test(arguments: [
