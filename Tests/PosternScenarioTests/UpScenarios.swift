@@ -55,7 +55,8 @@ extension Scenarios {
             }
         }
 
-        @Test func `a folder with a blank and a quote in its name serves; what is printed can be pasted`() async throws {
+        @Test func `a folder may have a blank and a quote in its name, and what is printed can be pasted`() async throws
+        {
             try await Installation.with(data: "the user's data") { installation in
                 let program = try await installation.up()
                 #expect(try await self.events(installation).isEmpty)
