@@ -82,7 +82,8 @@ struct SendCommand: AsyncParsableCommand {
             forged: self.forge
         )
         let answer = try await HTTPPost.send(request)
-        self.show(request, answer)
+        // The endpoint's path: what is sent may have a token behind it.
+        self.show(origin + record.path, request, answer)
         if !(200..<300).contains(answer.status) { throw ExitCode(1) }
     }
 
@@ -148,9 +149,9 @@ struct SendCommand: AsyncParsableCommand {
         headers.map { header in HeaderLine(name: header.name, value: header.value) }
     }
 
-    private func show(_ request: SignedRequest, _ answer: HTTPPost.Answer) {
+    private func show(_ url: String, _ request: SignedRequest, _ answer: HTTPPost.Answer) {
         guard self.output.json else {
-            print("POST \(request.origin + request.target)  \(request.body.count) bytes")
+            print("POST \(url)  \(request.body.count) bytes")
             print("\(answer.status) in \(answer.milliseconds) ms")
             for (name, value) in answer.headers.sorted(by: { $0.name < $1.name })
             where name.lowercased().hasPrefix("postern") || name.lowercased() == "retry-after" {
@@ -161,7 +162,7 @@ struct SendCommand: AsyncParsableCommand {
         }
         var writer = JSONWriter()
         writer.beginObject()
-        writer.member("url", string: request.origin + request.target)
+        writer.member("url", string: url)
         writer.member("status", integer: Int64(answer.status))
         writer.member("milliseconds", integer: Int64(answer.milliseconds))
         writer.name("headers")

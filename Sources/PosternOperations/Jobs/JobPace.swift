@@ -3,9 +3,14 @@
 /// A value without clock. Two steps a second keep the progress moving and the bursts small.
 package struct JobPace: Sendable {
     private static let stepsPerSecond: Int32 = 2
+    /// How often a step for one item alone may take too long before the job is given up.
+    private static let attemptsAtOne = 5
 
     private let perSecond: Int32?
     private let largest: Int
+    /// What the size of a step is divided by, after steps that took too long.
+    private var divisor = 1
+    private var slowSteps = 0
 
     /// Goes by a job's rate; `nil` is as fast as it goes.
     package init(perSecond: Int32?, largest: Int) {
@@ -15,8 +20,26 @@ package struct JobPace: Sendable {
 
     /// How many items the next step may take.
     package var limit: Int {
-        guard let perSecond else { return self.largest }
-        return min(self.largest, max(1, Int(perSecond / Self.stepsPerSecond)))
+        let wanted = self.perSecond.map { Int($0 / Self.stepsPerSecond) } ?? self.largest
+        return max(1, min(self.largest, wanted) / self.divisor)
+    }
+
+    /// Notes a step that was done: the next may be larger, up to the usual.
+    package mutating func advanced() {
+        self.divisor = max(1, self.divisor / 2)
+        self.slowSteps = 0
+    }
+
+    /// Notes a step that was not done in its time: the next is half as large.
+    ///
+    /// - Returns: whether it is worth another try; not when one item alone has taken too long again and again.
+    package mutating func tookTooLong() -> Bool {
+        guard self.limit == 1 else {
+            self.divisor *= 2
+            return true
+        }
+        self.slowSteps += 1
+        return self.slowSteps < Self.attemptsAtOne
     }
 
     /// How long to wait after a step of so many items that took so long.

@@ -88,7 +88,7 @@ package struct JobRunner: Service {
             await self.fail(job, reason: "\(error)", logger)
             return
         }
-        let pace = JobPace(perSecond: job.perSecond, largest: self.configuration.stepItems)
+        var pace = JobPace(perSecond: job.perSecond, largest: self.configuration.stepItems)
         var backoff = Backoff()
         while !self.isStopping {
             let start = ContinuousClock.now
@@ -96,6 +96,7 @@ package struct JobRunner: Service {
                 switch try await self.step(job, work, limit: pace.limit) {
                 case .advanced(let done):
                     backoff.reset()
+                    pace.advanced()
                     await Self.pause(pace.pause(after: done, took: ContinuousClock.now - start))
                 case .ended(let status):
                     logger.notice("job ended", metadata: ["status": "\(status.rawValue)"])
@@ -108,6 +109,12 @@ package struct JobRunner: Service {
                 switch error {
                 case .refused, .conflict:
                     await self.fail(job, reason: "\(error)", logger)
+                    return
+                case .deadline where !pace.tookTooLong():
+                    // It would take one of the workers for ever.
+                    let limit = self.configuration.stepLimit
+                    let advice = "narrow the filter, or retry the job when the database is less busy"
+                    await self.fail(job, reason: "a step for one item takes longer than \(limit): \(advice)", logger)
                     return
                 case .retry, .unreachable, .deadline:
                     self.note("step of a job rolled back", error)

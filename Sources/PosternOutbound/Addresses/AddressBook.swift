@@ -12,6 +12,8 @@ package final class AddressBook: Sendable {
     package struct Limits: Sendable {
         /// How long addresses are good for.
         package var freshFor = Duration.seconds(20)
+        /// How long after that they still serve where a lookup does not end in time: other names may have all the threads.
+        package var staleFor = Duration.seconds(300)
         /// How long a failure is good for, so that a dead name server is not asked by every attempt.
         package var failedFor = Duration.seconds(3)
         /// How many names are remembered at most.
@@ -62,7 +64,7 @@ package final class AddressBook: Sendable {
     ) async throws(LookupFailure) -> [PeerAddress] {
         switch self.next(name, loop) {
         case .answer(let answer): return try answer.get()
-        case .wait(let running): return try await Self.wait(for: running, within: limit, on: loop)
+        case .wait(let running): return try await self.wait(for: running, of: name, within: limit, on: loop)
         case .lookUp(let promise):
             self.threads.submit { state in
                 // Canceled is what a pool says that has been shut down.
@@ -70,7 +72,25 @@ package final class AddressBook: Sendable {
                 self.remember(answer, of: name)
                 promise.succeed(answer)
             }
-            return try await Self.wait(for: promise.futureResult, within: limit, on: loop)
+            return try await self.wait(for: promise.futureResult, of: name, within: limit, on: loop)
+        }
+    }
+
+    /// Waits for a lookup; where it takes too long, takes the addresses it would replace, if they are not too old.
+    private func wait(
+        for lookup: EventLoopFuture<Answer>,
+        of name: String,
+        within limit: Duration,
+        on loop: any EventLoop
+    ) async throws(LookupFailure) -> [PeerAddress] {
+        do throws(LookupFailure) {
+            return try await Self.wait(for: lookup, within: limit, on: loop)
+        } catch {
+            guard error == .timeout, let known = self.state.withLock({ state in state.known[name] }),
+                case .success(let addresses) = known.answer,
+                known.until.advanced(by: self.limits.staleFor) > .now
+            else { throw error }
+            return addresses
         }
     }
 

@@ -30,7 +30,8 @@ package struct Signer: Sendable {
             }
         }
         switch form.plan.method {
-        case .none, .urlToken, .unsupported: break
+        case .none, .unsupported: break
+        case .urlToken: Self.place(form, inTargetOf: &signed)
         case .token(let plan): try self.place(plan, form, &signed)
         case .hmac(let plan, _), .digest(let plan): try self.sign(plan, form, &signed, now, deliveryID)
         }
@@ -75,6 +76,14 @@ package struct Signer: Sendable {
         }
         guard let body = JSONEdit.set(path, to: text, in: scope) else { throw .cannotPlace(path.description) }
         request.body = body
+    }
+
+    /// Puts the secret behind the path.
+    private static func place(_ form: VerifierForm, inTargetOf request: inout SignedRequest) {
+        guard let key = form.keys.first else { return }
+        let target = request.target
+        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        request.target = target[..<end] + "/" + String(decoding: key.secret.bytes, as: UTF8.self) + target[end...]
     }
 
     private func place(_ plan: TokenPlan, _ form: VerifierForm, _ request: inout SignedRequest) throws(SigningError) {

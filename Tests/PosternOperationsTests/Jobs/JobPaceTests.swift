@@ -15,6 +15,20 @@ import Testing
         #expect(JobPace(perSecond: 1, largest: 500).pause(after: 1, took: .zero) == .seconds(1))
     }
 
+    @Test func `halves steps that take too long, grows them again, and gives up on one item that always does`() {
+        var pace = JobPace(perSecond: nil, largest: 10)
+        for limit in [5, 2, 1, 1] {
+            let goesOn = pace.tookTooLong()
+            #expect(goesOn && pace.limit == limit)
+        }
+        pace.advanced()
+        #expect(pace.limit == 2)
+        for goesOn in [true, true, true, true, true, false] {
+            let answer = pace.tookTooLong()
+            #expect(answer == goesOn && pace.limit == 1)
+        }
+    }
+
     @Test func `goes as fast as it goes without a rate, and bears numbers that are none`() {
         let pace = JobPace(perSecond: nil, largest: 500)
         #expect(pace.limit == 500 && pace.pause(after: 500, took: .zero) == .zero)

@@ -68,6 +68,18 @@ import Testing
         #expect(found.map(\.description) == ["127.0.0.1"])
     }
 
+    @Test(arguments: [(300, true), (0, false)])
+    func `takes old addresses for a while where a new lookup does not end`(seconds: Int, serves: Bool) async throws {
+        let lookup = GatedLookup()
+        let book = AddressBook(lookup, limits: .init(freshFor: .zero, staleFor: .seconds(seconds)))
+        defer { book.shutdown() }
+        lookup.open()
+        _ = try await book.addresses(of: "a.test", within: .seconds(30), on: self.loop)
+        let found = try? await book.addresses(of: "a.test", within: .milliseconds(20), on: self.loop)
+        #expect(found?.map(\.description) == (serves ? ["127.0.0.1"] : nil))
+        lookup.open()
+    }
+
     @Test func `stops waiting when its task is canceled`() async throws {
         let lookup = GatedLookup()
         let book = AddressBook(lookup)
@@ -119,8 +131,14 @@ import Testing
 }
 
 extension AddressBook.Limits {
-    fileprivate init(freshFor: Duration = .seconds(20), lookups: Int = 256, names: Int = 4096) {
+    fileprivate init(
+        freshFor: Duration = .seconds(20),
+        staleFor: Duration = .seconds(300),
+        lookups: Int = 256,
+        names: Int = 4096
+    ) {
         self.init()
+        self.staleFor = staleFor
         self.freshFor = freshFor
         self.lookups = lookups
         self.names = names
