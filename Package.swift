@@ -114,7 +114,7 @@ let package = Package(
                 .subprocess, .system,
             ]
         ),
-        .executableTarget(name: "postern", dependencies: ["PosternCLI", .argumentParser]),
+        .executableTarget(name: "postern", dependencies: ["PosternCLI", "PosternCrypto", .argumentParser]),
         // Beside the floors: the load generator
         .target(
             name: "PosternLoad",

@@ -1,7 +1,11 @@
 internal import ArgumentParser
 internal import PosternCLI
+internal import PosternCrypto
 
 /// The executable: everything is in `PosternCLI`.
 @main enum Postern {
-    static func main() async { await PosternCommand.main() }
+    static func main() async {
+        CryptoLibrary.stayUntilTheEnd()
+        await PosternCommand.main()
+    }
 }

@@ -79,7 +79,7 @@ extension Scenarios {
                         }
                     }
                     #expect(try #require(refusal).code == "overloaded")
-                    #expect(held.count == 3, "half of a megabyte: \(held.count) bodies")
+                    #expect(held.count == 2, "no more than half of a megabyte: \(held.count) bodies")
                     let other = try HTTPConnection(port: gateway.port)
                     try other.send(try calm.message("calm").request.bytes)
                     #expect(try other.answer().status == 200)
