@@ -273,7 +273,7 @@ package final class GatewayResponder: RequestResponder {
         )
         let headers = StoredHeaders.encode(
             target: request.entry.hasTokenInPath
-                ? StoredHeaders.hidingEndOfPath(request.head.target) : request.head.target,
+                ? StoredHeaders.targetHidingEndOfPath(request.facts) : request.head.target,
             headers: request.head.headers,
             secretHeaders: request.entry.secretHeaders,
             allocator: ByteBufferAllocator()

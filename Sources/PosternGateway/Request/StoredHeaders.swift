@@ -1,6 +1,7 @@
 package import NIOCore
 package import NIOHTTP1
 internal import PosternModel
+internal import PosternPlatforms
 package import PosternStore
 
 /// The form in which a request's header fields are stored: `name: value` lines, names in lower case.
@@ -53,12 +54,10 @@ package enum StoredHeaders {
         return lines
     }
 
-    /// The target with what stands in place of a token as the last part of its path.
-    package static func hidingEndOfPath(_ target: String) -> String {
-        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        let path = target[..<end]
-        let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
-        return path[..<start] + Self.hidden + target[end...]
+    /// The target of a request with what stands in place of a token as the last part of its path.
+    static func targetHidingEndOfPath(_ facts: RequestFacts) -> String {
+        let token = facts.endOfPath
+        return facts.target[..<token.startIndex] + Self.hidden + facts.target[token.endIndex...]
     }
 
     /// The fields that carry a token, with their values: what ``encode(target:headers:secretHeaders:allocator:)`` hides.

@@ -89,4 +89,11 @@ package final class RequestFacts {
         guard let mark = self.target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return self.target[...] }
         return self.target[..<mark]
     }
+
+    /// What follows the last slash of the path: where platforms that sign nothing have their token.
+    package var endOfPath: Substring {
+        let path = self.path
+        let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
+        return path[start...]
+    }
 }

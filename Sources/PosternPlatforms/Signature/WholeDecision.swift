@@ -45,9 +45,7 @@ struct WholeDecision {
     }
 
     private func urlToken(_ form: VerifierForm) -> Verdict {
-        let path = self.facts.path
-        let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) } ?? path.startIndex
-        guard let key = form.key(matching: String(path[start...])) else { return .refused(.badToken) }
+        guard let key = form.key(matching: String(self.facts.endOfPath)) else { return .refused(.badToken) }
         return .accepted(secret: key.id, signedTime: nil, redactions: [])
     }
 
