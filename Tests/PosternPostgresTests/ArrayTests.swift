@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ArrayTests {
+@Suite(.timeLimit(.minutes(5))) struct ArrayTests {
     private func roundTrip<Value: Sendable>(
         _ type: PostgresType,
         _ append: @escaping @Sendable (inout ParameterBuffer) -> Void,

@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     @Test func `a statement is prepared once and runs with binary parameters and results`() async throws {
         try await withConnection { connection in
             let addition = Statement("sum", "SELECT $1 + $2", [.int64, .int64])

@@ -2,7 +2,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionThreadTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionThreadTests {
     @Test func `join returns after the body, for everybody who waits`() async throws {
         let bell = try WaitingBell()
         let ends = Tally()

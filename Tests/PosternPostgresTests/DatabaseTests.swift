@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DatabaseTests {
+@Suite(.timeLimit(.minutes(5))) struct DatabaseTests {
     private static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
     private static let one = Statement("one", "SELECT 1::bigint")
     private static let pid = Statement("pid", "SELECT pg_backend_pid()")

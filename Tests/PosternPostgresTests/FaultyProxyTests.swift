@@ -5,7 +5,7 @@ import Testing
 
 /// The connection is cut, or falls silent, after each number of bytes: connecting, preparing, a pipeline, a
 /// transaction.
-@Suite(.timeLimit(.minutes(3))) struct FaultyProxyTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultyProxyTests {
     private static let double = Statement("double", "SELECT $1 * 2", [.int64])
 
     /// Everything a connection can do, in a few hundred bytes.

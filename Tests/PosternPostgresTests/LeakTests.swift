@@ -5,7 +5,7 @@ import PosternTesting
 import Testing
 
 /// In a process of their own, where no other test opens descriptors or starts threads.
-@Suite(.timeLimit(.minutes(2))) struct LeakTests {
+@Suite(.timeLimit(.minutes(5))) struct LeakTests {
     private static func entries(_ directory: String) throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: directory).count
     }

@@ -2,7 +2,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ListenTests {
+@Suite(.timeLimit(.minutes(5))) struct ListenTests {
     @Test func `a notification arrives with its channel and payload`() async throws {
         let address = try TestDatabase.required().address
         try await onThread {

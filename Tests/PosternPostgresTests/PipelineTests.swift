@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(5))) struct PipelineTests {
     private static let insert = Statement("insert", "INSERT INTO work VALUES ($1) RETURNING n", [.int64])
     private static let count = Statement("count", "SELECT count(*) FROM work")
 

@@ -2,7 +2,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PostgresErrorTests {
+@Suite(.timeLimit(.minutes(5))) struct PostgresErrorTests {
     @Test(arguments: [
         ("40001", "retry 40001"), ("40P01", "retry 40P01"), ("40003", "retry 40003"), ("55P03", "retry 55P03"),
         ("55006", "retry 55006"), ("57014", "retry 57014"), ("57P01", "retry 57P01"), ("57P02", "retry 57P02"),

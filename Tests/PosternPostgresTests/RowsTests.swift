@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RowsTests {
+@Suite(.timeLimit(.minutes(5))) struct RowsTests {
     /// Sends one value to the server and reads it back.
     private func roundTrip<Value: Sendable>(
         _ type: PostgresType,

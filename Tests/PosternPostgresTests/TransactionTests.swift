@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TransactionTests {
+@Suite(.timeLimit(.minutes(5))) struct TransactionTests {
     private static let insert = Statement("insert", "INSERT INTO work VALUES ($1)", [.int64])
     private static let count = Statement("count", "SELECT count(*) FROM work")
     private static let id = Statement("id", "SELECT COALESCE(pg_current_xact_id_if_assigned()::text::bigint, 0)")

@@ -2,7 +2,7 @@ import PosternPostgres
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WaitingBellTests {
+@Suite(.timeLimit(.minutes(5))) struct WaitingBellTests {
     @Test func `a ring before the wait is kept, and several count as one`() async throws {
         try await onThread {
             let bell = try WaitingBell()

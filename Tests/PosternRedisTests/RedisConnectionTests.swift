@@ -3,7 +3,7 @@ import PosternRedis
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RedisConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisConnectionTests {
     private static let limit = Duration.seconds(10)
 
     private static func connect(_ server: RedisServer, _ text: String? = nil) throws -> RedisConnection {

@@ -13,6 +13,12 @@ package struct Renormalization: Sendable {
     /// Deliveries come whole: so many are read at a time, whatever the rate.
     private static let deliveriesAtOnce = 64
 
+    /// So many keys go into the ledger for each delivery that would be normalized in a step.
+    private static let keysPerDelivery = 32
+
+    /// No platform sends a delivery again for longer: another one that brought its events is no older than this.
+    private static let repeats = Duration.seconds(7 * 86_400)
+
     /// What one page gave.
     private struct Page {
         var report = RenormalizationReport()
@@ -40,7 +46,7 @@ package struct Renormalization: Sendable {
         progress: (RenormalizationReport) -> Void = { _ in }
     ) throws(PostgresError) -> RenormalizationReport {
         var report = RenormalizationReport()
-        var position: RenormalizationPosition?
+        var position = RenormalizationPosition.beginning(of: .normalize)
         while let page = try self.page(after: position, Self.deliveriesAtOnce, &report, &connection, within: within) {
             position = page.position
             progress(report)
@@ -49,33 +55,89 @@ package struct Renormalization: Sendable {
     }
 
     /// Does one step of a job.
+    ///
+    /// The ledger forgets before the log does. Normalized then, a delivery would bring once more what another one brought,
+    /// or what this job has changed before: so the ledger learns it again first.
     package func step(
         _ job: JobRecord,
         limit: Int,
         _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) -> JobStep {
-        let position = job.position.flatMap { RenormalizationPosition($0) }
-        if job.position != nil, position == nil { return .failed("the job's position cannot be read") }
-        var report = RenormalizationReport()
+        let position = job.position.map { RenormalizationPosition($0) } ?? .beginning(of: .know)
+        guard let position else { return .failed("the job's position cannot be read") }
         let size = min(limit, Self.deliveriesAtOnce)
-        guard let page = try self.page(after: position, size, &report, &connection, within: within) else {
-            return .finished
+        switch position.phase {
+        case .know:
+            return try self.know(after: position, limit: size * Self.keysPerDelivery, &connection, within: within)
+        case .normalize:
+            return try self.normalize(job.id, after: position, limit: size, &connection, within: within)
         }
-        let queued = try Renormalizations.queue(
-            page.items,
-            for: job.id,
-            at: .now(),
+    }
+
+    private func know(
+        after position: RenormalizationPosition,
+        limit: Int,
+        _ connection: inout Connection,
+        within: Duration
+    ) throws(PostgresError) -> JobStep {
+        let events = try RenormalizationReader.known(
+            self.scope,
+            storedSince: self.scope.since.advanced(by: .zero - Self.repeats),
+            after: position,
+            limit: limit,
             &connection,
             within: within
         )
+        guard let last = events.last else {
+            return JobStep(position: "\(RenormalizationPosition.beginning(of: .normalize))", done: 0)
+        }
+        var keys: [Renormalizations.Knowledge] = []
+        do throws(CryptoError) {
+            for event in events {
+                var known = [try LedgerKey(endpoint: event.endpoint, account: event.account, key: event.key)]
+                if event.definitionVersion != self.scope.definitionVersion {
+                    known.append(
+                        try Self.mark(event.endpoint, event.account, event.key, version: event.definitionVersion)
+                    )
+                }
+                for key in known {
+                    keys.append(
+                        Renormalizations.Knowledge(
+                            lane: event.lane,
+                            organization: event.organization,
+                            key: key,
+                            delivery: event.delivery
+                        )
+                    )
+                }
+            }
+        } catch {
+            return .failed("\(error)")
+        }
+        try Renormalizations.know(keys, &connection, within: within)
+        return JobStep(position: "\(RenormalizationPosition(.know, lane: last.lane, number: last.number))", done: 0)
+    }
+
+    private func normalize(
+        _ job: JobID,
+        after position: RenormalizationPosition,
+        limit: Int,
+        _ connection: inout Connection,
+        within: Duration
+    ) throws(PostgresError) -> JobStep {
+        var report = RenormalizationReport()
+        guard let page = try self.page(after: position, limit, &report, &connection, within: within) else {
+            return .finished
+        }
+        let queued = try Renormalizations.queue(page.items, for: job, at: .now(), &connection, within: within)
         var counts = report.counts
         counts["queued"] = Int64(queued)
         return JobStep(position: "\(page.position)", done: report.deliveries, counts: counts)
     }
 
     private func page(
-        after position: RenormalizationPosition?,
+        after position: RenormalizationPosition,
         _ limit: Int,
         _ report: inout RenormalizationReport,
         _ connection: inout Connection,
@@ -89,18 +151,14 @@ package struct Renormalization: Sendable {
             within: within
         )
         guard let last = groups.last?.last else { return nil }
-        var page = Page(
-            position: RenormalizationPosition(lane: last.lane, number: last.number, delivery: last.delivery)
-        )
-        // A delivery whose first events the page before has seen is done.
-        let fresh = groups.filter { $0.first?.delivery != position?.delivery }
-        let requests = try OriginalRequests.read(fresh.compactMap { $0.first?.delivery }, &connection, within: within)
+        var page = Page(position: RenormalizationPosition(.normalize, lane: last.lane, number: last.number))
+        let requests = try OriginalRequests.read(groups.compactMap { $0.first?.delivery }, &connection, within: within)
         let endpoints = try RoutingReader.endpoints(
-            Array(Set(fresh.compactMap { $0.first?.endpoint })),
+            Array(Set(groups.compactMap { $0.first?.endpoint })),
             &connection,
             within: within
         )
-        for events in fresh {
+        for events in groups {
             guard let first = events.first else { continue }
             guard let request = requests[first.delivery],
                 let endpoint = endpoints.first(where: { $0.id == first.endpoint })
@@ -123,7 +181,7 @@ package struct Renormalization: Sendable {
                 let diff = RenormalizationDiff(events, after)
                 do throws(CryptoError) {
                     let item = try Self.item(content, diff, version)
-                    if !item.changed.isEmpty || item.hasNew { page.items.append(item) }
+                    if !item.changed.isEmpty || !item.new.isEmpty { page.items.append(item) }
                     report.add(diff, of: first.delivery)
                 } catch {
                     report.addFailure("\(error)", of: first.delivery)
@@ -138,29 +196,34 @@ package struct Renormalization: Sendable {
         _ diff: RenormalizationDiff,
         _ version: Int32
     ) throws(CryptoError) -> Renormalizations.Item {
-        var unchanged: [LedgerKey] = []
-        for event in diff.unchanged {
-            unchanged.append(try LedgerKey(endpoint: content.endpoint, account: event.account, key: event.key))
+        let key = { (event: RenormalizedDelivery.Event) throws(CryptoError) -> LedgerKey in
+            try LedgerKey(endpoint: content.endpoint, account: event.account, key: event.key)
         }
         var changed: [(key: LedgerKey, mark: LedgerKey)] = []
         for event in diff.changed.map(\.after) {
             changed.append(
                 (
-                    key: try LedgerKey(endpoint: content.endpoint, account: event.account, key: event.key),
-                    // No key that a platform sends holds NUL: PostgreSQL could not store it.
-                    mark: try LedgerKey(
-                        endpoint: content.endpoint,
-                        account: event.account,
-                        key: "\(event.key)\0renormalized by \(version)"
-                    )
+                    key: try key(event),
+                    mark: try Self.mark(content.endpoint, event.account, event.key, version: version)
                 )
             )
         }
         return Renormalizations.Item(
             content: content,
-            unchanged: unchanged,
+            unchanged: try diff.unchanged.map(key),
             changed: changed,
-            hasNew: !diff.new.isEmpty
+            new: try diff.new.map(key)
         )
+    }
+
+    /// What the ledger knows of an event that a version has made, besides its key.
+    private static func mark(
+        _ endpoint: EndpointID,
+        _ account: String?,
+        _ key: String,
+        version: Int32
+    ) throws(CryptoError) -> LedgerKey {
+        // No key that a platform sends holds NUL: PostgreSQL could not store it.
+        try LedgerKey(endpoint: endpoint, account: account, key: "\(key)\0renormalized by \(version)")
     }
 }

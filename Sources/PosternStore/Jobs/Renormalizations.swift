@@ -14,20 +14,38 @@ package enum Renormalizations {
         package let unchanged: [LedgerKey]
         /// The events that are different, each with the mark of this change: nothing is changed twice.
         package let changed: [(key: LedgerKey, mark: LedgerKey)]
-        /// Whether there are events that were not there.
-        package let hasNew: Bool
+        /// The events that were not among those of this delivery; another one may have brought them.
+        package let new: [LedgerKey]
 
         /// Joins the fields.
         package init(
             content: DeliveryContent,
             unchanged: [LedgerKey],
             changed: [(key: LedgerKey, mark: LedgerKey)],
-            hasNew: Bool
+            new: [LedgerKey]
         ) {
             self.content = content
             self.unchanged = unchanged
             self.changed = changed
-            self.hasNew = hasNew
+            self.new = new
+        }
+    }
+
+    /// A key that the ledger is to know.
+    package struct Knowledge: Sendable {
+        package let lane: Lane
+        /// The endpoint's organization.
+        package let organization: OrganizationID
+        package let key: LedgerKey
+        /// Whichever brought it.
+        package let delivery: DeliveryID
+
+        /// Joins the fields.
+        package init(lane: Lane, organization: OrganizationID, key: LedgerKey, delivery: DeliveryID) {
+            self.lane = lane
+            self.organization = organization
+            self.key = key
+            self.delivery = delivery
         }
     }
 
@@ -42,6 +60,16 @@ package enum Renormalizations {
         ON CONFLICT (lane, org_id, key) DO NOTHING RETURNING key
         """,
         [.int32Array, .uuidArray, .uuidArray, .uuidArray]
+    )
+
+    private static let unknown = Statement(
+        "renormalize_unknown",
+        """
+        SELECT u.key FROM unnest($1::integer[], $2::uuid[], $3::uuid[]) AS u(lane, org, key)
+        WHERE NOT EXISTS (
+            SELECT FROM postern.event_keys k WHERE k.lane = u.lane AND k.org_id = u.org AND k.key = u.key)
+        """,
+        [.int32Array, .uuidArray, .uuidArray]
     )
 
     private static let forget = Statement(
@@ -67,7 +95,7 @@ package enum Renormalizations {
 
     /// Puts deliveries into the queue, in the transaction of a job's step.
     ///
-    /// - Returns: how many; those whose every change was made before are left.
+    /// - Returns: how many; those are left whose every change was made before, and whose new events are known.
     /// - Throws: any ``PostgresError``.
     package static func queue(
         _ items: [Item],
@@ -77,57 +105,88 @@ package enum Renormalizations {
         within: Duration
     ) throws(PostgresError) -> Int {
         let marks = Set(
-            try Self.know(items.map { item in (item, item.changed.map(\.mark)) }, &connection, within: within)
+            try Self.know(
+                items.flatMap { item in Self.knowledge(item, item.changed.map(\.mark)) },
+                &connection,
+                within: within
+            )
         )
-        var forgotten: [(Item, [LedgerKey])] = []
-        var kept: [(Item, [LedgerKey])] = []
+        let unknown = try Self.unknown(
+            items.flatMap { item in Self.knowledge(item, item.new) },
+            &connection,
+            within: within
+        )
+        var forgotten: [Knowledge] = []
+        var kept: [Knowledge] = []
         var queued: [Item] = []
         for item in items {
             let todo = item.changed.filter { marks.contains($0.mark.id) }
             let done = item.changed.filter { !marks.contains($0.mark.id) }
-            if todo.isEmpty, !item.hasNew { continue }
+            if todo.isEmpty, !item.new.contains(where: { unknown.contains($0.id) }) { continue }
             // The window of the ledger may have passed: what is to stay as it is must be known again.
-            kept.append((item, item.unchanged + done.map(\.key)))
-            forgotten.append((item, todo.map(\.key)))
+            kept += Self.knowledge(item, item.unchanged + done.map(\.key))
+            forgotten += Self.knowledge(item, todo.map(\.key))
             queued.append(item)
         }
-        _ = try Self.know(kept, &connection, within: within)
+        try Self.know(kept, &connection, within: within)
         try Self.forget(forgotten, &connection, within: within)
         try Self.insert(queued, for: job, at: time, &connection, within: within)
         return queued.count
     }
 
-    /// Enters keys in the ledger; gives those it did not know.
-    private static func know(
-        _ keys: [(Item, [LedgerKey])],
+    private static func knowledge(_ item: Item, _ keys: [LedgerKey]) -> [Knowledge] {
+        let content = item.content
+        return keys.map { key in
+            Knowledge(lane: content.lane, organization: content.organization, key: key, delivery: content.id)
+        }
+    }
+
+    /// Enters keys in the ledger.
+    ///
+    /// - Returns: those it did not know.
+    /// - Throws: any ``PostgresError``.
+    @discardableResult package static func know(
+        _ keys: [Knowledge],
         _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) -> [UniqueID] {
-        let flat = keys.flatMap { item, keys in keys.map { (item.content, $0.id) } }
-        guard !flat.isEmpty else { return [] }
-        var parameters = ParameterBuffer()
-        parameters.append(flat.map(\.0.lane.number))
-        parameters.append(flat.map(\.0.organization))
-        parameters.append(flat.map(\.1))
-        parameters.append(flat.map(\.0.id))
-        let rows = try connection.query(Self.know, parameters, within: within)
-        var new: [UniqueID] = []
-        for row in 0..<rows.count { new.append(try rows.uuid(row, 0)) }
-        return new
+        guard !keys.isEmpty else { return [] }
+        var parameters = Self.parameters(keys)
+        parameters.append(keys.map(\.delivery))
+        return try Self.keys(try connection.query(Self.know, parameters, within: within))
+    }
+
+    private static func keys(_ rows: Rows) throws(PostgresError) -> [UniqueID] {
+        var keys: [UniqueID] = []
+        keys.reserveCapacity(rows.count)
+        for row in 0..<rows.count { keys.append(try rows.uuid(row, 0)) }
+        return keys
+    }
+
+    private static func unknown(
+        _ keys: [Knowledge],
+        _ connection: inout Connection,
+        within: Duration
+    ) throws(PostgresError) -> Set<UniqueID> {
+        guard !keys.isEmpty else { return [] }
+        return Set(try Self.keys(try connection.query(Self.unknown, Self.parameters(keys), within: within)))
     }
 
     private static func forget(
-        _ keys: [(Item, [LedgerKey])],
+        _ keys: [Knowledge],
         _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) {
-        let flat = keys.flatMap { item, keys in keys.map { (item.content, $0.id) } }
-        guard !flat.isEmpty else { return }
+        guard !keys.isEmpty else { return }
+        _ = try connection.query(Self.forget, Self.parameters(keys), within: within)
+    }
+
+    private static func parameters(_ keys: [Knowledge]) -> ParameterBuffer {
         var parameters = ParameterBuffer()
-        parameters.append(flat.map(\.0.lane.number))
-        parameters.append(flat.map(\.0.organization))
-        parameters.append(flat.map(\.1))
-        _ = try connection.query(Self.forget, parameters, within: within)
+        parameters.append(keys.map(\.lane.number))
+        parameters.append(keys.map(\.organization))
+        parameters.append(keys.map(\.key.id))
+        return parameters
     }
 
     private static func insert(

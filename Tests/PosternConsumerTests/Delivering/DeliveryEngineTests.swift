@@ -5,7 +5,7 @@ import PosternTesting
 import Testing
 
 /// The engine in a whole consumer, with a real database and destinations on loopback.
-@Suite(.timeLimit(.minutes(3))) struct DeliveryEngineTests {
+@Suite(.timeLimit(.minutes(5))) struct DeliveryEngineTests {
     /// Hands over nothing that is only slow because the machine is busy.
     private static var patient: ConsumerConfiguration {
         var configuration = ConsumerRun.configuration
@@ -161,7 +161,7 @@ import Testing
                     }
                     try await gateway.post(bodies, to: endpoint)
                     let good = Int64(accounts * rounds)
-                    try await database.wait(until: "delivered", of: destination, is: good, seconds: 90)
+                    try await database.wait(until: "delivered", of: destination, is: good)
                     try await database.wait(until: "handed", of: destination, is: Int64(rounds))
                     isBack.turnOn()
                     try await database.wait(until: "recovered", of: destination, is: Int64(rounds))
@@ -263,12 +263,12 @@ import Testing
                 while crashes < 3 {
                     let run = try ConsumerRun.start(database)
                     let goal = (crashes + 1) * 400
-                    try await eventually(seconds: 60, "\(goal) requests") { fake.count >= goal }
+                    try await eventually("\(goal) requests") { fake.count >= goal }
                     await run.kill()
                     crashes += 1
                 }
                 try await ConsumerRun.with(database) { _ in
-                    try await database.wait(until: "delivered", of: destination, is: 2000, seconds: 60)
+                    try await database.wait(until: "delivered", of: destination, is: 2000)
                 }
                 #expect(fake.repetitions.count == 2000)
                 // A crash repeats at most the window.
@@ -291,7 +291,7 @@ import Testing
                     configuration.delivery.drainLimit = .milliseconds(100)
                     try await ConsumerRun.with(database, configuration) { _ in
                         try await gateway.post(Self.messages(0..<500), to: slow)
-                        try await eventually(seconds: 30, "the slow one to be busy") { hanging.count == 8 }
+                        try await eventually("the slow one to be busy") { hanging.count == 8 }
                         try await gateway.post(Self.messages(0..<500), to: other)
                         try await database.wait(until: "delivered", of: destination, is: 500)
                     }
@@ -316,8 +316,8 @@ import Testing
                 let gateway = try await GatewayDouble.open(database)
                 try await ConsumerRun.with(database, Self.patient) { _ in
                     try await gateway.post(Self.messages(0..<1000), to: endpoint)
-                    try await database.wait(until: "recovered", of: destination, is: 1, seconds: 60)
-                    try await database.wait(until: "delivered", of: destination, is: 999, seconds: 60)
+                    try await database.wait(until: "recovered", of: destination, is: 1)
+                    try await database.wait(until: "delivered", of: destination, is: 999)
                 }
                 #expect(try await database.count("handed", of: destination) == 1)
                 #expect(fake.count == 1001)
@@ -341,14 +341,14 @@ import Testing
                 let gateway = try await GatewayDouble.open(database)
                 try await gateway.post(Self.messages(0..<1000), to: endpoint)
                 let run = try ConsumerRun.start(database, Self.patient)
-                try await eventually(seconds: 90, "the others to arrive") { fake.count == 1000 }
+                try await eventually("the others to arrive") { fake.count == 1000 }
                 let row = "SELECT concat_ws('|', attempt_number, failure_reason) FROM postern.webhook_retry_queue"
                 #expect(try await database.texts(row) == ["0|attempt_under_way"])
                 await run.kill()
                 try await database.script("UPDATE postern.webhook_retry_queue SET scheduled_at = now()")
                 try await ConsumerRun.with(database) { _ in
-                    try await database.wait(until: "recovered", of: destination, is: 1, seconds: 60)
-                    try await database.wait(until: "delivered", of: destination, is: 999, seconds: 60)
+                    try await database.wait(until: "recovered", of: destination, is: 1)
+                    try await database.wait(until: "delivered", of: destination, is: 999)
                 }
                 #expect(fake.repetitions.count == 1000)
                 // Of what was not settled at the crash, at most a window, and the event that hung.
@@ -379,7 +379,7 @@ import Testing
                         },
                         to: endpoint
                     )
-                    try await eventually(seconds: 90, "the other accounts to be done") { fake.count == 1001 }
+                    try await eventually("the other accounts to be done") { fake.count == 1001 }
                     mayAnswer.turnOn()
                     try await database.wait(
                         until: """
@@ -500,7 +500,7 @@ import Testing
                         (0..<10).map { Meta.message("m\($0)", account: "A\($0)") },
                         to: endpoint
                     )
-                    try await eventually(seconds: 30, "retries to be under way") { fake.count >= 15 }
+                    try await eventually("retries to be under way") { fake.count >= 15 }
                     try await database.script("UPDATE postern.destinations SET ordered = false")
                     // What was not stored when the order changed is sent as if for the first time.
                     try await database.wait(
@@ -528,7 +528,7 @@ import Testing
                     configuration.delivery.bufferedBytes = 1000
                     try await ConsumerRun.with(database, configuration) { _ in
                         try await gateway.post(Self.messages(0..<200), to: first)
-                        try await eventually(seconds: 30, "the slow one to be busy") { slow.count > 0 }
+                        try await eventually("the slow one to be busy") { slow.count > 0 }
                         try await database.script(
                             "UPDATE postern.destinations SET state = 'paused' WHERE id <> '\(destination)'"
                         )

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: 1...12)
+    @Test(.timeLimit(.minutes(5)), arguments: 1...12)
     func `loses nothing and keeps the order of accounts whatever happens`(seed: UInt64) {
         var simulation = DeliverySimulation(
             organizations: 3,
@@ -32,7 +32,7 @@ import Testing
         Self.checkBooks(simulation)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: 1...6)
+    @Test(.timeLimit(.minutes(5)), arguments: 1...6)
     func `loses nothing while it crashes all the time`(seed: UInt64) {
         var simulation = DeliverySimulation(
             organizations: 2,
@@ -45,7 +45,7 @@ import Testing
         Self.checkBooks(simulation)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: 1...4)
+    @Test(.timeLimit(.minutes(5)), arguments: 1...4)
     func `finishes all accounts but one that fails`(seed: UInt64) {
         let broken = (organization: 0, account: "account-0")
         var simulation = DeliverySimulation(
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: 1...4)
+    @Test(.timeLimit(.minutes(5)), arguments: 1...4)
     func `spends next to no attempts in an outage and delays nobody else`(seed: UInt64) {
         let outage = (organization: 0, until: 3000)
         var simulation = DeliverySimulation(

@@ -61,7 +61,7 @@ extension ConsumerDatabase {
     }
 
     /// Waits until a counter of a destination has a value.
-    func wait(until column: String, of destination: DestinationID, is number: Int64, seconds: Int = 30) async throws {
+    func wait(until column: String, of destination: DestinationID, is number: Int64, seconds: Int = 120) async throws {
         try await self.wait(
             until:
                 "SELECT sum(\(column))::bigint FROM postern.destination_cursors WHERE destination_id = '\(destination)'",

@@ -107,12 +107,12 @@ struct ConsumerDatabase: Sendable {
     }
 
     /// Waits until a query gives a number.
-    func wait(until sql: String, is number: Int64, seconds: Int = 30) async throws {
+    func wait(until sql: String, is number: Int64, seconds: Int = 120) async throws {
         try await eventually(seconds: seconds, "\(sql) to give \(number)") { try await self.number(sql) == number }
     }
 
     /// Waits until so many events are stored.
-    func wait(forEvents count: Int64, seconds: Int = 60) async throws {
+    func wait(forEvents count: Int64, seconds: Int = 120) async throws {
         try await self.wait(until: "SELECT count(*) FROM postern.events", is: count, seconds: seconds)
     }
 }

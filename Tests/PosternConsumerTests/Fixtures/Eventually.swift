@@ -5,7 +5,7 @@ struct NotInTime: Error, CustomStringConvertible {
 
 /// Waits until something is true, looking often.
 func eventually(
-    seconds: Int = 30,
+    seconds: Int = 120,
     _ what: String,
     _ condition: () async throws -> Bool
 ) async throws {

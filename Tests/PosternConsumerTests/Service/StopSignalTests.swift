@@ -1,7 +1,7 @@
 import PosternConsumer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StopSignalTests {
+@Suite(.timeLimit(.minutes(5))) struct StopSignalTests {
     @Test func `wakes all who sleep`() async {
         let signal = StopSignal()
         await withTaskGroup(of: Void.self) { group in

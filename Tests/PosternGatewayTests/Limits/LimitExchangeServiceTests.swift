@@ -6,7 +6,7 @@ import PosternTelemetry
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LimitExchangeServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct LimitExchangeServiceTests {
     private static let own = UniqueID(high: 1, low: 5)
     private static let other = UniqueID(high: 1, low: 6)
 

@@ -4,7 +4,7 @@ import PosternRedis
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RedisSharesTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisSharesTests {
     private static let organization = OrganizationID(UniqueID(high: 8, low: 1))
 
     private static func gateway(_ number: UInt64) -> UniqueID { UniqueID(high: 7, low: number) }

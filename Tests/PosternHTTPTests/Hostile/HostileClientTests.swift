@@ -4,7 +4,7 @@ import PosternHTTP
 import Testing
 
 /// Clients that hold on to the server, over live sockets, with deadlines short enough to wait for.
-@Suite(.timeLimit(.minutes(1))) struct HostileClientTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileClientTests {
     private func server(_ adjust: (inout ConnectionDeadlines) -> Void = { _ in }) async throws -> LiveServer {
         var deadlines = ConnectionDeadlines()
         deadlines.linger = .milliseconds(200)

@@ -6,7 +6,7 @@ import Testing
         SmugglingCase.lengths + SmugglingCase.codings + SmugglingCase.chunkForms + SmugglingCase.requestLines
         + SmugglingCase.fieldForms + SmugglingCase.connections
 
-    @Test(.timeLimit(.minutes(1)), arguments: Self.table)
+    @Test(.timeLimit(.minutes(5)), arguments: Self.table)
     func `answers as the RFC says and lets nothing through behind it`(request: SmugglingCase) async throws {
         let live = try await LiveServer.start()
         var client = try await LiveClient.connect(to: live.server.address)

@@ -111,7 +111,7 @@ import Testing
         #expect(next.ledger.name(network) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `works on a socket, for a listed proxy and no other`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `works on a socket, for a listed proxy and no other`() async throws {
         let live = try await LiveServer.start {
             $0.trustedProxies = NetworkSet([NetworkPrefix(text: "127.0.0.0/8")].compactMap(\.self))
             $0.proxyProtocol = true

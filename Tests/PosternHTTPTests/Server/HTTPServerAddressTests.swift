@@ -2,7 +2,7 @@ import Glibc
 import PosternHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPServerAddressTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPServerAddressTests {
     private static let get = "GET /now HTTP/1.1\r\nHost: a\r\n\r\n"
 
     private func path() -> String { "/tmp/postern-http-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock" }

@@ -1,7 +1,7 @@
 import PosternHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPServerShutdownTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPServerShutdownTests {
     private static let later = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func `finishes the request in progress and says that it closes`() async throws {
@@ -47,7 +47,7 @@ import Testing
         await live.server.shutdownGracefully(within: .milliseconds(50))
         #expect(await client.allAnswers() == [])
         await live.hears("aborted /silent shutdown")
-        #expect(live.observer.transcript.last == "closed shutdown")
+        await live.observer.hears("closed shutdown")
     }
 
     @Test func `answers only the request in progress of a pipeline`() async throws {

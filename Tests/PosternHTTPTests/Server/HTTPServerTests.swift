@@ -4,7 +4,7 @@ import PosternHTTP
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTPServerTests {
     private static let get = "GET /now HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func `serves one request after the other on a connection`() async throws {

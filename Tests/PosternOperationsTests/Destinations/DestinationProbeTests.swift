@@ -71,7 +71,7 @@ import Testing
         return "v1,\(signing.key.authenticate(message.span).base64)"
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `sends a test event with both signatures and the headers, and gives the answer`() async throws {
         try await FakeDestination.with(reply: { _ in .status(202, body: "welcome") }) { fake in
             let destination = Self.destination(
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [DestinationForm.binary, .raw])
+    @Test(.timeLimit(.minutes(5)), arguments: [DestinationForm.binary, .raw])
     func `sends the data as the body in the other forms`(form: DestinationForm) async throws {
         try await FakeDestination.with { fake in
             #expect(try await Self.send(Self.destination(fake.url, form: form)).isDelivered)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `signs with the secrets that are active, and sends active headers only`() async throws {
         try await FakeDestination.with { fake in
             let over = Timestamp.now().advanced(by: .seconds(-1))
@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `tells what an event would have met with`() async throws {
         for (status, verdict) in [
             (503, AttemptVerdict.transient(reason: "http_5xx")), (404, .permanent(reason: "http_4xx")), (410, .gone),
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [DestinationForm.json, .slack])
+    @Test(.timeLimit(.minutes(5)), arguments: [DestinationForm.json, .slack])
     func `sends alerts in their form`(form: DestinationForm) async throws {
         try await FakeDestination.with { fake in
             #expect(try await Self.send(Self.destination(fake.url, kind: .alert, form: form)).isDelivered)
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `goes to no private address that was not allowed`() async throws {
         try await FakeDestination.with { fake in
             let probe = try await Self.send(Self.destination(fake.url, allowsPrivate: false))
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `sends nothing unsigned, nowhere, or to what takes no requests`() async throws {
         let over = Timestamp.now().advanced(by: .seconds(-1))
         let broken = Self.secret("broken")

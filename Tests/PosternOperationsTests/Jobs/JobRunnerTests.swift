@@ -6,7 +6,7 @@ import PosternStore
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct JobRunnerTests {
+@Suite(.timeLimit(.minutes(5))) struct JobRunnerTests {
     private static let within = OperationsDatabase.deadline
     private static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
     private static let destination = "cccc0000-0000-7000-8000-000000000001"

@@ -4,7 +4,7 @@ import PosternHTTP
 import PosternOutbound
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AddressBookTests {
+@Suite(.timeLimit(.minutes(5))) struct AddressBookTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
 
     @Test func `remembers what it has asked for`() async throws {

@@ -3,7 +3,7 @@ import PosternOutbound
 import PosternTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SystemLookupTests {
+@Suite(.timeLimit(.minutes(5))) struct SystemLookupTests {
     @Test func `knows this machine`() async throws {
         let found = try await onThread { try SystemLookup().addresses(of: "localhost") }
         #expect(!found.isEmpty)

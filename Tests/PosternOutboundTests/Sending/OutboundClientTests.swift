@@ -4,7 +4,7 @@ import PosternModel
 import PosternOutbound
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OutboundClientTests {
+@Suite(.timeLimit(.minutes(5))) struct OutboundClientTests {
     private static func target(
         _ port: Int,
         path: String = "/in?a=%2F&b",

@@ -3,7 +3,7 @@ import PosternModel
 import PosternOutbound
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PinnedAddressTests {
+@Suite(.timeLimit(.minutes(5))) struct PinnedAddressTests {
     @Test func `changes when the name's does, and the old connections are closed`() async throws {
         try await WireServer.with { first, port in
             try await WireServer.with(host: "127.0.0.2", port: port) { second, _ in

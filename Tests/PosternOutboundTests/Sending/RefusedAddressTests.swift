@@ -4,7 +4,7 @@ import PosternModel
 import PosternOutbound
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RefusedAddressTests {
+@Suite(.timeLimit(.minutes(5))) struct RefusedAddressTests {
     @Test(
         arguments: [
             "http://127.0.0.1/", "http://127.0.0.1:6379/", "https://127.255.255.254/", "http://127.1/",

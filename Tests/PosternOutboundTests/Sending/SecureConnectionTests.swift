@@ -3,7 +3,7 @@ import PosternModel
 import PosternOutbound
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SecureConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct SecureConnectionTests {
     private static let lookup = TableLookup(["hook.test": ["127.0.0.1"], "other.test": ["127.0.0.1"]])
 
     @Test func `is made to the host whose name the certificate has, at the address that was checked`() async throws {

@@ -3,7 +3,7 @@ import PosternModel
 import PosternOutbound
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ReferenceLibraryTests {
+@Suite(.timeLimit(.minutes(5))) struct ReferenceLibraryTests {
     @Test(arguments: PayloadForm.allCases)
     func `verifies every form under the new and the old secret`(form: PayloadForm) async throws {
         let secrets = [SigningSecret.generate(), .generate()]

@@ -13,7 +13,7 @@ struct Stats: Decodable, Sendable {
     /// Asks until the figures are as expected: they are gathered for a second or two.
     static func eventually(
         from server: Server,
-        within limit: Duration = .seconds(10),
+        within limit: Duration = .seconds(30),
         _ isExpected: (Stats) -> Bool
     ) async throws -> Stats {
         var last = "nothing"

@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct BatchWriterTests {
+@Suite(.timeLimit(.minutes(5))) struct BatchWriterTests {
     private static let within = StoreDatabase.deadline
 
     private static func event(_ log: borrowing Log, _ key: String, lane: Int32 = 1) throws -> NewEvent {

@@ -2,7 +2,7 @@ import PosternModel
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ConsumerRegistryTests {
+@Suite(.timeLimit(.minutes(5))) struct ConsumerRegistryTests {
     private static let within = StoreDatabase.deadline
     private static let lease = Duration.seconds(10)
 

@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct LaneLeasesTests {
+@Suite(.timeLimit(.minutes(5))) struct LaneLeasesTests {
     private static let within = StoreDatabase.deadline
 
     @Test func `raises the fence with every claim`() async throws {

@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct LogReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct LogReaderTests {
     @Test func `reads every cursor up to its share in order`() async throws {
         try await StoreDatabase.with { database in
             var log = try Log(database)

@@ -2,7 +2,7 @@ import PosternModel
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RoutingReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct RoutingReaderTests {
     @Test func `reads the endpoints asked for that are there`() async throws {
         try await StoreDatabase.with { database in
             var log = try Log(database)

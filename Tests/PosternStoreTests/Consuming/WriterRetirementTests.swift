@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WriterRetirementTests {
+@Suite(.timeLimit(.minutes(5))) struct WriterRetirementTests {
     private static let within = StoreDatabase.deadline
 
     private static func lock(_ writer: Int64, _ connection: inout Connection) throws {

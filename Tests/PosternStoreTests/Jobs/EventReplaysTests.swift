@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct EventReplaysTests {
+@Suite(.timeLimit(.minutes(5))) struct EventReplaysTests {
     private static let within = StoreDatabase.deadline
 
     private static func with(

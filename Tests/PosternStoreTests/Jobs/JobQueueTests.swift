@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct JobQueueTests {
+@Suite(.timeLimit(.minutes(5))) struct JobQueueTests {
     private static let within = StoreDatabase.deadline
     private static let lease = Duration.seconds(30)
     private static let kinds: [JobKind] = [.replayDeadLetters]

@@ -8,7 +8,7 @@ import Testing
     private static let roles = ["postern_gateway", "postern_consumer", "postern_admin", "postern_operator"]
 
     // A server of its own: roles belong to the whole server, and here they must be missing.
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(5)))
     func `says which roles are missing, and makes them from two databases at once`() async throws {
         try await PrivateCluster.with { cluster in
             let address = cluster.address

@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct DeadLetterReaderTests {
+@Suite(.timeLimit(.minutes(5))) struct DeadLetterReaderTests {
     private static let within = StoreDatabase.deadline
 
     private static func with(

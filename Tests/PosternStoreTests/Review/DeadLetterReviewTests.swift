@@ -3,7 +3,7 @@ import PosternPostgres
 import PosternStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DeadLetterReviewTests {
+@Suite(.timeLimit(.minutes(5))) struct DeadLetterReviewTests {
     private static let within = StoreDatabase.deadline
 
     /// Ten letters, a session of the operator, and the superuser.

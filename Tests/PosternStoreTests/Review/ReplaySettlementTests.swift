@@ -4,7 +4,7 @@ import PosternStore
 import Testing
 
 /// What a consumer's batch makes of the dead letters whose replay it ends.
-@Suite(.timeLimit(.minutes(2))) struct ReplaySettlementTests {
+@Suite(.timeLimit(.minutes(5))) struct ReplaySettlementTests {
     private static let within = StoreDatabase.deadline
 
     /// A letter without a destination that is being replayed, and the batch of whoever owns its lane.
