@@ -12,6 +12,7 @@ extension Accounting {
         _ progress: (AccountingStep) -> Void
     ) throws(PostgresError) {
         let limit = self.scope.statementLimit
+        let numbered = AccountedDay.lastStretch(of: days)
         var writers: [Int64: NumberedRun] = [:]
         for day in days {
             progress(.counting(day))
@@ -24,7 +25,7 @@ extension Accounting {
                     balance.settled += count.stored - count.inFlight
                 }
             }
-            for (writer, run) in counts.writers {
+            for (writer, run) in counts.writers where numbered.contains(day) {
                 if writers[writer] == nil { writers[writer] = run } else { writers[writer]?.add(run) }
             }
             var rows = 0
@@ -41,7 +42,7 @@ extension Accounting {
             try explanation.finish(&book, &connection)
         }
         if self.scope.organization == nil {
-            try self.checkWriters(writers, days, period, &book, &connection)
+            try self.checkWriters(writers, numbered, period, &book, &connection)
         }
     }
 

@@ -11,7 +11,7 @@ extension Accounting {
         _ progress: (AccountingStep) -> Void
     ) throws(PostgresError) {
         let limit = self.scope.statementLimit
-        let days = period.events.filter { day in self.includes(day) }
+        let days = AccountedDay.lastStretch(of: period.events.filter { day in self.includes(day) })
         let isWhole = period.keepsAllEvents && days == period.events
         var runs: [Lane: NumberedRun] = [:]
         for day in days {

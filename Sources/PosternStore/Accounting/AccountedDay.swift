@@ -10,4 +10,14 @@ package struct AccountedDay: Sendable, Equatable {
 
     /// The next midnight.
     package var end: Timestamp { self.start.advanced(by: .seconds(86_400)) }
+
+    /// The days at the end of a list that follow each other.
+    ///
+    /// Retention keeps a day that somebody still needs while later ones go; what is numbered can be followed only over
+    /// days without such a hole.
+    package static func lastStretch(of days: [AccountedDay]) -> [AccountedDay] {
+        var first = days.count
+        while first > 0, first == days.count || days[first - 1].end == days[first].start { first -= 1 }
+        return Array(days[first...])
+    }
 }

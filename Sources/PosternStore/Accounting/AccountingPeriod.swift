@@ -51,13 +51,20 @@ package struct AccountingPeriod: Sendable, Equatable {
             now: now,
             deliveries: deliveries,
             events: events,
-            keepsAllDeliveries: (deliveries.first?.start ?? now) <= installed,
-            keepsAllEvents: (events.first?.start ?? now) <= installed
+            keepsAllDeliveries: Self.keepsAll(deliveries, since: installed, now),
+            keepsAllEvents: Self.keepsAll(events, since: installed, now)
         )
     }
 
+    private static func keepsAll(_ days: [AccountedDay], since installed: Timestamp, _ now: Timestamp) -> Bool {
+        (days.first?.start ?? now) <= installed && AccountedDay.lastStretch(of: days) == days
+    }
+
+    /// Whether no day between those of the log of events was dropped.
+    package var keepsEventsBetween: Bool { AccountedDay.lastStretch(of: self.events) == self.events }
+
     /// Whether the events stored from `time` on are all there.
     package func keepsEvents(since time: Timestamp) -> Bool {
-        self.keepsAllEvents || (self.events.first.map { $0.start <= time } ?? false)
+        self.keepsAllEvents || (AccountedDay.lastStretch(of: self.events).first.map { $0.start <= time } ?? false)
     }
 }

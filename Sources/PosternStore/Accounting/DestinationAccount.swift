@@ -40,7 +40,7 @@ package struct DestinationAccount: Sendable, Equatable {
     ///
     /// Only then can what it passed be counted.
     package func keepsAllPassed(_ period: AccountingPeriod) -> Bool {
-        period.keepsAllEvents
-            || (self.oldestNumber.map { $0 <= self.firstNumber + 1 } ?? (self.number == self.firstNumber))
+        self.number == self.firstNumber || period.keepsAllEvents
+            || period.keepsEventsBetween && (self.oldestNumber.map { $0 <= self.firstNumber + 1 } ?? false)
     }
 }

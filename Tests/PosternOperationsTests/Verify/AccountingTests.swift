@@ -136,6 +136,29 @@ import Testing
         }
     }
 
+    /// A destination that was paused keeps the day it stands at; later days go.
+    @Test func `days that were dropped between others are no gap`() async throws {
+        try await OperationsDatabase.with { database in
+            var books = try Books.open(database)
+            try books.run(
+                """
+                UPDATE postern.events SET stored_at = stored_at - interval '1 day' WHERE number = 1;
+                UPDATE postern.events SET number = 5, stored_at = stored_at + interval '1 day' WHERE number = 2;
+                UPDATE postern.webhook_retry_queue SET event_number = 5 WHERE event_number = 2;
+                UPDATE postern.lanes SET event_number = 5 WHERE lane = 1;
+                UPDATE postern.destination_cursors SET number = 5, delivered = 4 WHERE lane = 1;
+                """
+            )
+            #expect(try books.account().faultCounts == [.eventGap: 1, .destinationEvents: 1])
+            try books.run(
+                "DO $$ BEGIN EXECUTE 'DROP TABLE postern.events_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD'); END $$"
+            )
+            let book = try books.account()
+            #expect(book.faultCounts == [:])
+            #expect(book.unprovable == [.eventsDropped: 1])
+        }
+    }
+
     @Test func `cursors that say other than the log are named`() async throws {
         try await Self.with { books in
             try books.run("UPDATE postern.cursors SET consumed = 6 WHERE lane = 1")

@@ -38,4 +38,19 @@ import Testing
             #expect(!later.keepsEvents(since: first.advanced(by: .microseconds(-1))))
         }
     }
+
+    @Test func `a day that is kept while the next one was dropped proves nothing about what came after it`() async throws {
+        try await StoreDatabase.with { database in
+            let days = try Self.load("SELECT 1", database).events
+            let name = "to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"
+            let holed = try Self.load(
+                "DO $$ BEGIN EXECUTE 'DROP TABLE postern.events_' || \(name); END $$",
+                database
+            )
+            #expect(holed.events.first == days.first && holed.events.count == days.count - 1)
+            #expect(!holed.keepsAllEvents && !holed.keepsEventsBetween && holed.keepsAllDeliveries)
+            #expect(!holed.keepsEvents(since: days[0].start) && !holed.keepsEvents(since: days[1].start))
+            #expect(holed.keepsEvents(since: days[2].start))
+        }
+    }
 }
