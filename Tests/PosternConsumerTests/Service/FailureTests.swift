@@ -59,12 +59,12 @@ import Testing
             let gateway = try await GatewayDouble.open(database)
             let normalizer = try MoodyNormalizer()
             var configuration = ConsumerRun.configuration
-            configuration.retryDelays = Array(repeating: .milliseconds(100), count: 50)
+            configuration.retryDelays = Array(repeating: .milliseconds(100), count: 1000)
             try await gateway.post([Meta.messages(["a", "b"])], to: endpoint)
             try await ConsumerRun.with(database, configuration, normalizer: normalizer) { run in
                 try await database.wait(
-                    until: "SELECT coalesce(max(attempt_number), 0)::bigint FROM postern.webhook_retry_queue",
-                    is: 3
+                    until: "SELECT count(*) FROM postern.webhook_retry_queue WHERE attempt_number >= 3",
+                    is: 1
                 )
                 normalizer.isWell.store(true, ordering: .relaxed)
                 try await database.wait(forEvents: 2)
