@@ -31,6 +31,8 @@ package final class GatewayService: Service {
     private let exchange: LimitExchangeService
     private let held: HeldBytes
     private let quarantine = QuarantineBuffer()
+    /// After the start; by then everything that runs at intervals has run once.
+    private static let settling = Duration.seconds(2)
 
     /// Joins the parts; ``run()`` listens.
     ///
@@ -158,6 +160,13 @@ package final class GatewayService: Service {
             group.addTask { try await self.flusher.run() }
             group.addTask { try await self.refusals.run() }
             group.addTask { try await self.exchange.run() }
+            group.addTask {
+                // On the way out there is nothing to give back for.
+                do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.settling) } } catch {
+                    return
+                }
+                ProgramPages.giveBack()
+            }
             group.addTask {
                 // Returns on graceful shutdown and on cancellation alike.
                 try? await gracefulShutdown()

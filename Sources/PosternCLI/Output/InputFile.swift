@@ -20,7 +20,7 @@ enum InputFile {
             if path == "-" { return Array(try FileHandle.standardInput.readToEnd() ?? Data()) }
             return Array(try Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw CommandFailure(code: "unreadable_file", message: "cannot read \(path): \(error)")
+            throw CommandFailure(code: "unreadable_file", message: "cannot read \(path): \(FileFault.reason(error))")
         }
     }
 }

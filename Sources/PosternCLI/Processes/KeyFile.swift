@@ -27,7 +27,7 @@ enum KeyFile {
             throw CommandFailure(
                 code: "key_file_unreadable",
                 message:
-                    "cannot read the key file \(path): \(error); set POSTERN_KEY_FILE to the file that 'postern up' or you made"
+                    "cannot read the key file \(path): \(FileFault.reason(error)); set POSTERN_KEY_FILE to the file that 'postern up' or you made"
             )
         }
         do {

@@ -5,7 +5,7 @@ package import NIOHTTP1
 ///
 /// It holds the machines that decide (``RequestMachine``, ``DeadlineMachine``, ``RequestQueue``) and carries out what
 /// they say. Belongs to its channel's event loop.
-package final class HTTPConnection: ChannelDuplexHandler {
+package final class HTTPConnection: ChannelDuplexHandler, NIOScheduledCallbackHandler {
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
@@ -57,7 +57,7 @@ package final class HTTPConnection: ChannelDuplexHandler {
     var holdsRead = false
     /// The time of the read being worked off, so that one read costs one look at the clock.
     private var readTime: NIODeadline?
-    private var timer: Scheduled<Void>?
+    private var timer: NIOScheduledCallback?
     private var hasOpened = false
     private var hasClosed = false
     /// Whether the peer takes answers; asking the channel at every part of a request costs more than keeping it.
@@ -264,10 +264,12 @@ package final class HTTPConnection: ChannelDuplexHandler {
     private func schedule(_ time: NIODeadline) {
         // Nothing is awaited of a connection that is gone; the timer would keep it until it fires.
         guard !self.hasClosed else { return }
-        self.timer = self.eventLoop.assumeIsolated().scheduleTask(deadline: time) { self.timerFired() }
+        // A callback and no task: it takes no memory of its own. It is refused by a loop that shuts down, which closes
+        // its connections.
+        self.timer = try? self.eventLoop.assumeIsolated().scheduleCallback(at: time, handler: self)
     }
 
-    private func timerFired() {
+    package func handleScheduledCallback(eventLoop: some EventLoop) {
         guard let context = self.context, context.channel.isActive else { return }
         let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         switch self.deadlines.fired(now: self.eventLoop.now, hasUnwrittenBytes: buffered > 0) {

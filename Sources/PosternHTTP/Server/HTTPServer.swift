@@ -103,6 +103,11 @@ package struct HTTPServer: Sendable {
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
+            // Each connection keeps the buffer it read into: a small one at first, larger ones where requests are.
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 65_536)
+            )
             .childChannelOption(.writeBufferWaterMark, value: .init(low: max(1, waterMark / 2), high: waterMark))
             .childChannelInitializer { channel in
                 guard let loop = byLoop[ObjectIdentifier(channel.eventLoop)] else {

@@ -149,6 +149,7 @@ package enum RenormalizationReader {
     ///   - limit: how many events at most.
     ///   - session: where to ask.
     ///   - within: the deadline.
+    /// - Returns: the events; none is the end.
     /// - Throws: any ``PostgresError``.
     package static func known<Session: QuerySession & ~Copyable>(
         _ scope: RenormalizationScope,

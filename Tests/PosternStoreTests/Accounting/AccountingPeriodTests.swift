@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `a day that is kept while the next one was dropped proves nothing about what came after it`() async throws {
+    @Test func `a day that is kept while the next one was dropped proves nothing of what came between`() async throws {
         try await StoreDatabase.with { database in
             let days = try Self.load("SELECT 1", database).events
             let name = "to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"
