@@ -13,7 +13,8 @@ struct EventsRenormalizeCommand: AsyncParsableCommand {
         discussion: """
             For what a version of a definition got wrong. Events that come out different, and those that were not there, \
             are stored as new events, once; the old ones stay. --dry-run shows what would change. Deploy the corrected \
-            definition to the consumers first: they do the work.
+            definition to the consumers first: they do the work. It begins at 0 % with telling the ledger again which \
+            events there are, those of a week before included (counted as learned).
 
             Examples:
               postern events renormalize --platform meta --from-version 3 --since 7d --dry-run

@@ -116,7 +116,11 @@ package struct Renormalization: Sendable {
             return .failed("\(error)")
         }
         try Renormalizations.know(keys, &connection, within: within)
-        return JobStep(position: "\(RenormalizationPosition(.know, lane: last.lane, number: last.number))", done: 0)
+        return JobStep(
+            position: "\(RenormalizationPosition(.know, lane: last.lane, number: last.number))",
+            done: 0,
+            counts: ["learned": Int64(events.count)]
+        )
     }
 
     private func normalize(
