@@ -21,7 +21,7 @@ extension AdministrationOptions {
             try await self.outbound(),
             logger: Logger(label: "postern.probe") { _ in SwiftLogNoOpLogHandler() }
         )
-        do throws(DestinationProbeError) {
+        do throws(OutboundTargetError) {
             let answer = try await DestinationProbe(client).send(to: destination, at: .now())
             await client.shutdown()
             return answer

@@ -1,6 +1,7 @@
 internal import Logging
 internal import PosternLimits
 internal import PosternModel
+internal import PosternOperations
 internal import PosternOutbound
 internal import PosternPostgres
 internal import PosternStore
@@ -136,29 +137,8 @@ struct ActiveDestination {
     private static func target(of record: DestinationRecord, fault: String?) -> (OutboundTarget?, String?) {
         guard record.kind == .http else { return (nil, record.kind == .postgresNotify ? nil : fault) }
         if let fault { return (nil, fault) }
-        guard let form = PayloadForm(rawValue: record.form.rawValue) else {
-            return (nil, "the form \(record.form.rawValue) is none of an HTTP destination")
-        }
-        do {
-            let url = try OutboundURL(record.url ?? "")
-            var signing: [SigningSecret] = []
-            for secret in record.signing {
-                guard let text = String(validating: secret.secret.bytes, as: UTF8.self), let key = SigningSecret(text)
-                else { return (nil, "the signing secret \(secret.id) is none") }
-                signing.append(key)
-            }
-            guard !signing.isEmpty else { return (nil, "it has no signing secret") }
-            return (
-                OutboundTarget(
-                    destination: record.id,
-                    url: url,
-                    headers: record.headers.compactMap { header in header.name.map { ($0, header.secret) } },
-                    signing: signing,
-                    form: form,
-                    timeout: record.timeout,
-                    allowsPrivate: record.allowsPrivate
-                ), nil
-            )
+        do throws(OutboundTargetError) {
+            return (try OutboundTarget(record, at: .now()), nil)
         } catch {
             return (nil, "\(error)")
         }

@@ -1,4 +1,5 @@
 internal import PosternModel
+internal import PosternOperations
 package import PosternOutbound
 package import PosternStore
 
@@ -11,18 +12,8 @@ package struct OutboundAlertSender: AlertSender {
 
     package func post(_ body: [UInt8], contentType: String, to destination: DestinationRecord) async -> String? {
         let target: OutboundTarget
-        do throws(OutboundURLError) {
-            target = OutboundTarget(
-                destination: destination.id,
-                url: try OutboundURL(destination.url ?? ""),
-                headers: destination.headers.compactMap { header in header.name.map { ($0, header.secret) } },
-                signing: destination.signing.compactMap { secret in
-                    String(validating: secret.secret.bytes, as: UTF8.self).flatMap { SigningSecret($0) }
-                },
-                form: .structured,
-                timeout: destination.timeout,
-                allowsPrivate: destination.allowsPrivate
-            )
+        do throws(OutboundTargetError) {
+            target = try OutboundTarget(destination, at: .now())
         } catch {
             return "\(error)"
         }

@@ -21,11 +21,11 @@ package struct DestinationProbe: Sendable {
     ///   - destination: with its secrets opened.
     ///   - time: now.
     /// - Returns: what was sent, and the answer.
-    /// - Throws: ``DestinationProbeError`` when there is nothing to send or no way to.
+    /// - Throws: ``OutboundTargetError`` when there is nothing to send or no way to.
     package func send(
         to destination: DestinationRecord,
         at time: Timestamp
-    ) async throws(DestinationProbeError) -> DestinationProbeAnswer {
+    ) async throws(OutboundTargetError) -> DestinationProbeAnswer {
         let target = try OutboundTarget(destination, at: time)
         let event = Self.event(for: destination, at: time)
         switch destination.kind {

@@ -1,13 +1,17 @@
-internal import PosternModel
-internal import PosternOutbound
-internal import PosternStore
+package import PosternModel
+package import PosternOutbound
+package import PosternStore
 
 extension OutboundTarget {
-    /// A destination as one request needs it, with the secrets that are active at `time`.
+    /// A destination as requests to it need it, with the secrets that are active at `time`.
     ///
-    /// - Throws: ``DestinationProbeError``.
-    init(_ destination: DestinationRecord, at time: Timestamp) throws(DestinationProbeError) {
-        guard let text = destination.url else { throw .noRequest }
+    /// An alert goes out unsigned where it must: whoever has lost the key file is to be told of it.
+    ///
+    /// - Throws: ``OutboundTargetError``.
+    package init(_ destination: DestinationRecord, at time: Timestamp) throws(OutboundTargetError) {
+        guard destination.kind != .postgresNotify, let text = destination.url else { throw .noRequest }
+        let form = destination.kind == .alert ? .structured : PayloadForm(rawValue: destination.form.rawValue)
+        guard let form else { throw .badForm(destination.form.rawValue) }
         let url: OutboundURL
         do throws(OutboundURLError) {
             url = try OutboundURL(text)
@@ -19,7 +23,7 @@ extension OutboundTarget {
             guard let key = SigningSecret(secret.secret) else { throw .badSigningSecret(secret.id) }
             signing.append(key)
         }
-        if signing.isEmpty { throw .unsigned }
+        if signing.isEmpty, destination.kind != .alert { throw .unsigned }
         self.init(
             destination: destination.id,
             url: url,
@@ -27,7 +31,7 @@ extension OutboundTarget {
                 header.name.map { name in (name: name, value: header.secret) }
             },
             signing: signing,
-            form: PayloadForm(rawValue: destination.form.rawValue) ?? .structured,
+            form: form,
             timeout: destination.timeout,
             allowsPrivate: destination.allowsPrivate
         )

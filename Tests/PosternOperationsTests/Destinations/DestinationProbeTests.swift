@@ -53,8 +53,8 @@ import Testing
             OutboundConfiguration(userAgent: "Postern/test"),
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         )
-        let outcome: Result<DestinationProbeAnswer, DestinationProbeError>
-        do throws(DestinationProbeError) {
+        let outcome: Result<DestinationProbeAnswer, OutboundTargetError>
+        do throws(OutboundTargetError) {
             outcome = .success(try await DestinationProbe(client).send(to: destination, at: .now()))
         } catch {
             outcome = .failure(error)
@@ -150,6 +150,15 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5)))
+    func `sends an alert unsigned when its secret is lost`() async throws {
+        try await FakeDestination.with { fake in
+            let answer = try await Self.send(Self.destination(fake.url, kind: .alert, form: .json, signing: []))
+            #expect(answer.isDelivered)
+            #expect(try #require(fake.requests.first).header("webhook-signature") == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
     func `goes to no private address that was not allowed`() async throws {
         try await FakeDestination.with { fake in
             let probe = try await Self.send(Self.destination(fake.url, allowsPrivate: false))
@@ -163,13 +172,14 @@ import Testing
         let over = Timestamp.now().advanced(by: .seconds(-1))
         let broken = Self.secret("broken")
         for (destination, error) in [
-            (Self.destination("http://127.0.0.1:9/", signing: []), DestinationProbeError.unsigned),
+            (Self.destination("http://127.0.0.1:9/", signing: []), OutboundTargetError.unsigned),
             (Self.destination("http://127.0.0.1:9/", signing: [Self.secret(Self.newest, expiresAt: over)]), .unsigned),
             (Self.destination("http://127.0.0.1:9/", signing: [broken]), .badSigningSecret(broken.id)),
             (Self.destination(nil, kind: .postgresNotify), .noRequest),
+            (Self.destination("http://127.0.0.1:9/", form: .slack), .badForm("slack")),
         ] {
             await #expect(throws: error) { try await Self.send(destination) }
         }
-        await #expect(throws: DestinationProbeError.self) { try await Self.send(Self.destination("gopher://x/")) }
+        await #expect(throws: OutboundTargetError.self) { try await Self.send(Self.destination("gopher://x/")) }
     }
 }

@@ -1,9 +1,11 @@
 package import PosternModel
 
-/// Why no test event can be sent.
-package enum DestinationProbeError: Error, Equatable, Sendable, CustomStringConvertible {
+/// Why nothing can be sent to a destination.
+package enum OutboundTargetError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The destination takes no requests.
     case noRequest
+    /// Its form is none of a destination of kind `http`.
+    case badForm(String)
     /// Its URL is none that requests may go to; the text says why.
     case badURL(String)
     /// It has no signing secret that is active and can be opened.
@@ -15,6 +17,7 @@ package enum DestinationProbeError: Error, Equatable, Sendable, CustomStringConv
     package var description: String {
         switch self {
         case .noRequest: "the destination takes no requests"
+        case .badForm(let form): "the destination's form \(form) is none that events are sent in"
         case .badURL(let why): "the destination's URL cannot be used: \(why)"
         case .unsigned:
             """
