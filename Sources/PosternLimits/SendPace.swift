@@ -34,22 +34,6 @@ package struct SendPace: Sendable, Equatable {
         return granted
     }
 
-    /// Undoes a take for attempts that were not made after all.
-    package mutating func giveBack(_ count: Int, at time: ContinuousClock.Instant) {
-        guard let limit = self.limit, count > 0 else { return }
-        let now = self.now(time)
-        // Nothing is charged that does not fit, so there is never more than a burst to give back.
-        let returned = limit.intervalNanoseconds * Int64(min(count, limit.burst))
-        self.bucket.setDebt(nanoseconds: self.bucket.debtNanoseconds(now: now) - returned, now: now)
-    }
-
-    /// How long until one attempt may be sent; `nil` if it may be sent now.
-    package func wait(at time: ContinuousClock.Instant) -> Duration? {
-        guard let limit = self.limit else { return nil }
-        let decision = self.bucket.decision(limit, now: max(self.latest, self.nanoseconds(time)))
-        return decision.isAdmitted ? nil : .nanoseconds(decision.retryAfterNanoseconds)
-    }
-
     /// Goes over to another rate or part; what was sent lately stays charged, up to the new burst.
     package mutating func change(
         perSecond: Int?,

@@ -13,7 +13,6 @@ import Testing
     func `lets everything through without a limit`(wanted: Int) {
         var pace = SendPace(perSecond: nil, at: Self.start)
         #expect(pace.take(wanted, at: Self.start) == wanted)
-        #expect(pace.wait(at: Self.start) == nil)
     }
 
     @Test(arguments: [Int.min, -1, 0])
@@ -36,9 +35,7 @@ import Testing
     func `lets the next one through at the interval`(nanoseconds: Int64, granted: Int) {
         var pace = SendPace(perSecond: 4, at: Self.start)
         #expect(pace.take(5, at: Self.start) == 2)
-        #expect(pace.wait(at: Self.start) == .milliseconds(250))
         let time = Self.start + .milliseconds(250) + .nanoseconds(nanoseconds)
-        #expect(pace.wait(at: time) == (granted == 1 ? nil : .nanoseconds(-nanoseconds)))
         #expect(pace.take(5, at: time) == granted)
     }
 
@@ -64,7 +61,6 @@ import Testing
         var pace = SendPace(perSecond: 10, at: Self.start)
         #expect(pace.take(2, at: Self.start + .seconds(10)) == 2)
         #expect(pace.take(1, at: Self.start) == 0)
-        #expect(pace.wait(at: Self.start - .seconds(100)) == .milliseconds(100))
         #expect(pace.take(1, at: Self.start + .seconds(10) + .milliseconds(99)) == 0)
         #expect(pace.take(1, at: Self.start + .seconds(10) + .milliseconds(100)) == 1)
     }
@@ -74,18 +70,6 @@ import Testing
         #expect(pace.take(2, at: Self.start) == 2)
         #expect(pace.take(3, at: Self.start + .seconds(Int64(1) << 50)) == 2)
         #expect(pace.take(1, at: Self.start - .seconds(Int64(1) << 50)) == 0)
-    }
-
-    @Test func `gives back what was not sent and never more than a burst`() {
-        var pace = SendPace(perSecond: 100, at: Self.start)
-        #expect(pace.take(10, at: Self.start) == 10)
-        pace.giveBack(3, at: Self.start)
-        #expect(pace.take(10, at: Self.start) == 3)
-        pace.giveBack(.max, at: Self.start)
-        #expect(pace.take(.max, at: Self.start) == 10)
-        pace.giveBack(-5, at: Self.start)
-        pace.giveBack(.min, at: Self.start)
-        #expect(pace.take(1, at: Self.start) == 0)
     }
 
     @Test(arguments: [(1, 1, 600), (1, 2, 300), (1, 3, 200), (2, 3, 400), (5, 3, 600), (0, 3, 200), (1, 0, 600)])
@@ -98,7 +82,6 @@ import Testing
     @Test func `sends one a minute where its part is less`() {
         var pace = SendPace(perSecond: 1, part: 1, of: 1000, at: Self.start)
         #expect(Self.sent(&pace, every: .seconds(1), times: 60) == 1)
-        #expect(pace.wait(at: Self.start + .seconds(59)) == .seconds(1))
     }
 
     @Test(arguments: [Int.min, -1, 0, 1_666_666, Int.max])
@@ -117,7 +100,7 @@ import Testing
         // Ten of twenty are used.
         #expect(pace.take(.max, at: Self.start) == 10)
         pace.change(perSecond: 1, at: Self.start)
-        #expect(pace.wait(at: Self.start) == .seconds(1))
+        #expect(pace.take(1, at: Self.start + .milliseconds(999)) == 0)
         pace.change(perSecond: nil, at: Self.start)
         #expect(pace.take(1000, at: Self.start) == 1000)
         pace.change(perSecond: 1, at: Self.start)

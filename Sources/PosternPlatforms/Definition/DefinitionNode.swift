@@ -22,8 +22,6 @@ package struct DefinitionNode: Sendable {
         self.content = content
     }
 
-    /// Tells whether this is a text, number or truth value.
-    package var isScalar: Bool { if case .text = self.content { true } else { false } }
     /// Tells whether this is a list.
     package var isList: Bool { if case .list = self.content { true } else { false } }
     /// Tells whether this is a mapping.

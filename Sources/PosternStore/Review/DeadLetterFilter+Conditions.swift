@@ -26,9 +26,6 @@ extension DeadLetterFilter {
         .textArray, .text, .text, .text, .uuid, .uuid, .uuid, .timestamp, .timestamp, .uuid, .uuid,
     ]
 
-    /// How many parameters ``append(to:after:through:)`` gives when there is an organization.
-    static let parameterCount = 12
-
     /// Appends the parameters, the organization among them if there is one.
     ///
     /// - Parameters:

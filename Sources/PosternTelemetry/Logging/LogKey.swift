@@ -20,8 +20,6 @@ package enum LogKey: String, CaseIterable, Sendable {
     case endpoint
     /// What went wrong, in its own words.
     case error
-    /// An event's identifier.
-    case eventID = "event_id"
     /// A job's identifier.
     case job
     /// A lane's number.
