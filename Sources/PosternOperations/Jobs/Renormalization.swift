@@ -95,21 +95,17 @@ package struct Renormalization: Sendable {
         var keys: [Renormalizations.Knowledge] = []
         do throws(CryptoError) {
             for event in events {
-                var known = [try LedgerKey(endpoint: event.endpoint, account: event.account, key: event.key)]
-                if event.definitionVersion != self.scope.definitionVersion {
-                    known.append(
-                        try Self.mark(event.endpoint, event.account, event.key, version: event.definitionVersion)
+                let version = event.definitionVersion
+                let mark = version == self.scope.definitionVersion ? [] : [Self.mark(of: event.key, version: version)]
+                for key in [event.key] + mark {
+                    let known = try AccountedKey(
+                        lane: event.lane,
+                        organization: event.organization,
+                        endpoint: event.endpoint,
+                        account: event.account,
+                        key: key
                     )
-                }
-                for key in known {
-                    keys.append(
-                        Renormalizations.Knowledge(
-                            lane: event.lane,
-                            organization: event.organization,
-                            key: key,
-                            delivery: event.delivery
-                        )
-                    )
+                    keys.append((known, event.delivery))
                 }
             }
         } catch {
@@ -200,34 +196,24 @@ package struct Renormalization: Sendable {
         _ diff: RenormalizationDiff,
         _ version: Int32
     ) throws(CryptoError) -> Renormalizations.Item {
-        let key = { (event: RenormalizedDelivery.Event) throws(CryptoError) -> LedgerKey in
-            try LedgerKey(endpoint: content.endpoint, account: event.account, key: event.key)
-        }
-        var changed: [(key: LedgerKey, mark: LedgerKey)] = []
-        for event in diff.changed.map(\.after) {
-            changed.append(
-                (
-                    key: try key(event),
-                    mark: try Self.mark(content.endpoint, event.account, event.key, version: version)
-                )
-            )
+        let key = { (event: RenormalizedDelivery.Event) throws(CryptoError) -> AccountedKey in
+            try AccountedKey(of: content, account: event.account, key: event.key)
         }
         return Renormalizations.Item(
             content: content,
             unchanged: try diff.unchanged.map(key),
-            changed: changed,
+            changed: try diff.changed.map { change throws(CryptoError) in
+                let event = change.after
+                let mark = Self.mark(of: event.key, version: version)
+                return (key: try key(event), mark: try AccountedKey(of: content, account: event.account, key: mark))
+            },
             new: try diff.new.map(key)
         )
     }
 
-    /// What the ledger knows of an event that a version has made, besides its key.
-    private static func mark(
-        _ endpoint: EndpointID,
-        _ account: String?,
-        _ key: String,
-        version: Int32
-    ) throws(CryptoError) -> LedgerKey {
+    /// What stands for a key in the ledger when a version has made an event of it.
+    private static func mark(of key: String, version: Int32) -> String {
         // No key that a platform sends holds NUL: PostgreSQL could not store it.
-        try LedgerKey(endpoint: endpoint, account: account, key: "\(key)\0renormalized by \(version)")
+        "\(key)\0renormalized by \(version)"
     }
 }

@@ -1,5 +1,6 @@
 package import PosternCrypto
 package import PosternModel
+internal import PosternPostgres
 
 /// The key of an event that a delivery holds.
 package struct AccountedKey: Sendable, Hashable {
@@ -13,15 +14,43 @@ package struct AccountedKey: Sendable, Hashable {
     /// The same as the ledger keeps it.
     package let ledgerKey: LedgerKey
 
-    /// Computes the ledger's form of a key.
+    /// Computes the ledger's form of a key that a delivery's content gives.
     ///
     /// - Throws: ``CryptoError/libraryFailure(operation:)`` when libcrypto has no SHA-256.
     package init(of content: DeliveryContent, account: String?, key: String) throws(CryptoError) {
-        self.lane = content.lane
-        self.organization = content.organization
-        self.endpoint = content.endpoint
+        try self.init(
+            lane: content.lane,
+            organization: content.organization,
+            endpoint: content.endpoint,
+            account: account,
+            key: key
+        )
+    }
+
+    /// Computes the ledger's form of a key.
+    ///
+    /// - Throws: ``CryptoError/libraryFailure(operation:)`` when libcrypto has no SHA-256.
+    package init(
+        lane: Lane,
+        organization: OrganizationID,
+        endpoint: EndpointID,
+        account: String?,
+        key: String
+    ) throws(CryptoError) {
+        self.lane = lane
+        self.organization = organization
+        self.endpoint = endpoint
         self.account = account ?? ""
         self.key = key
-        self.ledgerKey = try LedgerKey(endpoint: content.endpoint, account: account, key: key)
+        self.ledgerKey = try LedgerKey(endpoint: endpoint, account: account, key: key)
+    }
+}
+
+extension ParameterBuffer {
+    /// Appends what the ledger finds keys by: their lanes, organizations and forms, an array each.
+    mutating func append(_ keys: [AccountedKey]) {
+        self.append(keys.map(\.lane.number))
+        self.append(keys.map(\.organization))
+        self.append(keys.map(\.ledgerKey.id))
     }
 }

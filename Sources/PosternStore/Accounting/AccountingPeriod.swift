@@ -13,6 +13,10 @@ package struct AccountingPeriod: Sendable, Equatable {
     package let keepsAllDeliveries: Bool
     /// The same of events.
     package let keepsAllEvents: Bool
+    /// Whether no day between those of the log of events was dropped.
+    package let keepsEventsBetween: Bool
+    /// Where the days of events begin that follow each other up to the last; `nil` without any.
+    private let unbrokenEvents: Timestamp?
 
     /// What begins the transaction that all reading is done in: one snapshot, and plans for reading everything.
     ///
@@ -47,24 +51,21 @@ package struct AccountingPeriod: Sendable, Equatable {
         let installed = try rows.timestampOrNil(0, 1) ?? now
         let deliveries = try rows.timestamps(0, 2).map { AccountedDay(start: $0) }
         let events = try rows.timestamps(0, 3).map { AccountedDay(start: $0) }
+        let stretch = AccountedDay.lastStretch(of: events)
         return AccountingPeriod(
             now: now,
             deliveries: deliveries,
             events: events,
-            keepsAllDeliveries: Self.keepsAll(deliveries, since: installed, now),
-            keepsAllEvents: Self.keepsAll(events, since: installed, now)
+            keepsAllDeliveries: (deliveries.first?.start ?? now) <= installed
+                && AccountedDay.lastStretch(of: deliveries) == deliveries,
+            keepsAllEvents: (events.first?.start ?? now) <= installed && stretch == events,
+            keepsEventsBetween: stretch == events,
+            unbrokenEvents: stretch.first?.start
         )
     }
 
-    private static func keepsAll(_ days: [AccountedDay], since installed: Timestamp, _ now: Timestamp) -> Bool {
-        (days.first?.start ?? now) <= installed && AccountedDay.lastStretch(of: days) == days
-    }
-
-    /// Whether no day between those of the log of events was dropped.
-    package var keepsEventsBetween: Bool { AccountedDay.lastStretch(of: self.events) == self.events }
-
     /// Whether the events stored from `time` on are all there.
     package func keepsEvents(since time: Timestamp) -> Bool {
-        self.keepsAllEvents || (AccountedDay.lastStretch(of: self.events).first.map { $0.start <= time } ?? false)
+        self.keepsAllEvents || (self.unbrokenEvents.map { $0 <= time } ?? false)
     }
 }

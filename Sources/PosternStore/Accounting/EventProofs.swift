@@ -3,7 +3,7 @@ package import PosternPostgres
 
 /// Looks for what proves that single deliveries were processed: their keys and their events.
 ///
-/// For a session of the operator. Blocking: connection threads only.
+/// For a session of the operator; what asks the ledger alone is for the consumer's, too. Blocking: connection threads only.
 package enum EventProofs {
     /// A version of a platform's definition that made events.
     package struct DefinitionUse: Sendable, Hashable {
@@ -63,9 +63,7 @@ package enum EventProofs {
     ) throws(PostgresError) -> [AccountedKey: DeliveryID] {
         guard !keys.isEmpty else { return [:] }
         var parameters = ParameterBuffer()
-        parameters.append(keys.map(\.lane.number))
-        parameters.append(keys.map(\.organization))
-        parameters.append(keys.map(\.ledgerKey.id))
+        parameters.append(keys)
         let rows = try connection.query(Self.ledger, parameters, within: within)
         var found: [AccountedKey: DeliveryID] = [:]
         for row in 0..<rows.count { found[keys[Int(try rows.int64(row, 0)) - 1]] = try rows.id(row, 1) }

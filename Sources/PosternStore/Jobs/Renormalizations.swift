@@ -11,18 +11,18 @@ package enum Renormalizations {
     package struct Item: Sendable {
         package let content: DeliveryContent
         /// The events that are as they were.
-        package let unchanged: [LedgerKey]
+        package let unchanged: [AccountedKey]
         /// The events that are different, each with the mark of this change: nothing is changed twice.
-        package let changed: [(key: LedgerKey, mark: LedgerKey)]
+        package let changed: [(key: AccountedKey, mark: AccountedKey)]
         /// The events that were not among those of this delivery; another one may have brought them.
-        package let new: [LedgerKey]
+        package let new: [AccountedKey]
 
         /// Joins the fields.
         package init(
             content: DeliveryContent,
-            unchanged: [LedgerKey],
-            changed: [(key: LedgerKey, mark: LedgerKey)],
-            new: [LedgerKey]
+            unchanged: [AccountedKey],
+            changed: [(key: AccountedKey, mark: AccountedKey)],
+            new: [AccountedKey]
         ) {
             self.content = content
             self.unchanged = unchanged
@@ -31,23 +31,8 @@ package enum Renormalizations {
         }
     }
 
-    /// A key that the ledger is to know.
-    package struct Knowledge: Sendable {
-        package let lane: Lane
-        /// The endpoint's organization.
-        package let organization: OrganizationID
-        package let key: LedgerKey
-        /// Whichever brought it.
-        package let delivery: DeliveryID
-
-        /// Joins the fields.
-        package init(lane: Lane, organization: OrganizationID, key: LedgerKey, delivery: DeliveryID) {
-            self.lane = lane
-            self.organization = organization
-            self.key = key
-            self.delivery = delivery
-        }
-    }
+    /// A key that the ledger is to know, and whichever delivery brought it.
+    package typealias Knowledge = (key: AccountedKey, delivery: DeliveryID)
 
     private static let know = Statement(
         "renormalize_know",
@@ -60,16 +45,6 @@ package enum Renormalizations {
         ON CONFLICT (lane, org_id, key) DO NOTHING RETURNING key
         """,
         [.int32Array, .uuidArray, .uuidArray, .uuidArray]
-    )
-
-    private static let unknown = Statement(
-        "renormalize_unknown",
-        """
-        SELECT u.key FROM unnest($1::integer[], $2::uuid[], $3::uuid[]) AS u(lane, org, key)
-        WHERE NOT EXISTS (
-            SELECT FROM postern.event_keys k WHERE k.lane = u.lane AND k.org_id = u.org AND k.key = u.key)
-        """,
-        [.int32Array, .uuidArray, .uuidArray]
     )
 
     private static let forget = Statement(
@@ -104,41 +79,28 @@ package enum Renormalizations {
         _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) -> Int {
-        let marks = Set(
-            try Self.know(
-                items.flatMap { item in Self.knowledge(item, item.changed.map(\.mark)) },
-                &connection,
-                within: within
-            )
-        )
-        let unknown = try Self.unknown(
-            items.flatMap { item in Self.knowledge(item, item.new) },
+        let marks = try Self.know(
+            items.flatMap { item in item.changed.map { change in (change.mark, item.content.id) } },
             &connection,
             within: within
         )
-        var forgotten: [Knowledge] = []
+        let known = try EventProofs.ledger(items.flatMap(\.new), &connection, within: within)
+        var forgotten: [AccountedKey] = []
         var kept: [Knowledge] = []
         var queued: [Item] = []
         for item in items {
-            let todo = item.changed.filter { marks.contains($0.mark.id) }
-            let done = item.changed.filter { !marks.contains($0.mark.id) }
-            if todo.isEmpty, !item.new.contains(where: { unknown.contains($0.id) }) { continue }
+            let todo = item.changed.filter { marks.contains($0.mark.ledgerKey.id) }
+            let done = item.changed.filter { !marks.contains($0.mark.ledgerKey.id) }
+            if todo.isEmpty, item.new.allSatisfy({ known[$0] != nil }) { continue }
             // The window of the ledger may have passed: what is to stay as it is must be known again.
-            kept += Self.knowledge(item, item.unchanged + done.map(\.key))
-            forgotten += Self.knowledge(item, todo.map(\.key))
+            kept += (item.unchanged + done.map(\.key)).map { key in (key, item.content.id) }
+            forgotten += todo.map(\.key)
             queued.append(item)
         }
         try Self.know(kept, &connection, within: within)
         try Self.forget(forgotten, &connection, within: within)
         try Self.insert(queued, for: job, at: time, &connection, within: within)
         return queued.count
-    }
-
-    private static func knowledge(_ item: Item, _ keys: [LedgerKey]) -> [Knowledge] {
-        let content = item.content
-        return keys.map { key in
-            Knowledge(lane: content.lane, organization: content.organization, key: key, delivery: content.id)
-        }
     }
 
     /// Enters keys in the ledger.
@@ -149,44 +111,26 @@ package enum Renormalizations {
         _ keys: [Knowledge],
         _ connection: inout Connection,
         within: Duration
-    ) throws(PostgresError) -> [UniqueID] {
-        guard !keys.isEmpty else { return [] }
-        var parameters = Self.parameters(keys)
-        parameters.append(keys.map(\.delivery))
-        return try Self.keys(try connection.query(Self.know, parameters, within: within))
-    }
-
-    private static func keys(_ rows: Rows) throws(PostgresError) -> [UniqueID] {
-        var keys: [UniqueID] = []
-        keys.reserveCapacity(rows.count)
-        for row in 0..<rows.count { keys.append(try rows.uuid(row, 0)) }
-        return keys
-    }
-
-    private static func unknown(
-        _ keys: [Knowledge],
-        _ connection: inout Connection,
-        within: Duration
     ) throws(PostgresError) -> Set<UniqueID> {
         guard !keys.isEmpty else { return [] }
-        return Set(try Self.keys(try connection.query(Self.unknown, Self.parameters(keys), within: within)))
+        var parameters = ParameterBuffer()
+        parameters.append(keys.map(\.key))
+        parameters.append(keys.map(\.delivery))
+        let rows = try connection.query(Self.know, parameters, within: within)
+        var new: Set<UniqueID> = []
+        for row in 0..<rows.count { new.insert(try rows.uuid(row, 0)) }
+        return new
     }
 
     private static func forget(
-        _ keys: [Knowledge],
+        _ keys: [AccountedKey],
         _ connection: inout Connection,
         within: Duration
     ) throws(PostgresError) {
         guard !keys.isEmpty else { return }
-        _ = try connection.query(Self.forget, Self.parameters(keys), within: within)
-    }
-
-    private static func parameters(_ keys: [Knowledge]) -> ParameterBuffer {
         var parameters = ParameterBuffer()
-        parameters.append(keys.map(\.lane.number))
-        parameters.append(keys.map(\.organization))
-        parameters.append(keys.map(\.key.id))
-        return parameters
+        parameters.append(keys)
+        _ = try connection.query(Self.forget, parameters, within: within)
     }
 
     private static func insert(
