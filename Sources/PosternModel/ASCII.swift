@@ -5,6 +5,21 @@ extension UInt8 {
     @inlinable package var lowercasedASCII: UInt8 {
         self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
     }
+
+    /// Whether this is one of `a-z`, `A-Z` and `0-9`.
+    @inlinable package var isLetterOrDigitASCII: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    /// Whether the name of a header field may hold this byte.
+    ///
+    /// Source: RFC 9110, section 5.6.2 (token).
+    @inlinable package var isTokenASCII: Bool { self.isLetterOrDigitASCII || "!#$%&'*+-.^_`|~".utf8.contains(self) }
 }
 
 extension Span<UInt8> {

@@ -6,14 +6,7 @@ package struct EndpointKey: Hashable, Sendable, CustomStringConvertible {
     /// Reads a key; `nil` when the length or a character is out of range.
     package init?(_ text: some StringProtocol) {
         guard (8...64).contains(text.utf8.count),
-            text.utf8.allSatisfy({ byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            })
+            text.utf8.allSatisfy({ $0.isLetterOrDigitASCII || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") })
         else { return nil }
         self.text = String(text)
     }

@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// Reads the names proxies give to those they forward for.
 enum ForwardedNode {
     /// Reads an address, with a port or without.
@@ -33,11 +35,6 @@ enum ForwardedNode {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
+        byte.isLetterOrDigitASCII || "._-".utf8.contains(byte)
     }
 }

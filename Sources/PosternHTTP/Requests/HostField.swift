@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// Checks the value of a `Host` field, or the authority of a target.
 ///
 /// Source: RFC 9112, section 3.2 (an invalid value is refused with 400); RFC 3986, sections 3.2.2 and 3.2.3.
@@ -38,12 +40,11 @@ enum HostField {
     /// Whether a registered name may hold this byte: unreserved, a sub-delimiter, or part of an escape.
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "="), UInt8(ascii: ";"),
-            UInt8(ascii: "$"), UInt8(ascii: "&")...UInt8(ascii: ","):
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%"),
+            UInt8(ascii: "!"), UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: "$"),
+            UInt8(ascii: "&")...UInt8(ascii: ","):
             true
-        default: false
+        default: byte.isLetterOrDigitASCII
         }
     }
 }

@@ -150,12 +150,7 @@ struct EventKeyFinder {
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
+        byte.isLetterOrDigitASCII || byte == UInt8(ascii: "-")
     }
 
     /// Whether the word is (the end or the beginning of) a member's, a field's or an element's name.

@@ -1,3 +1,5 @@
+internal import PosternModel
+
 extension DefinitionNode {
     /// A text with references in braces.
     func template() throws(DefinitionError) -> Template {
@@ -22,16 +24,9 @@ extension DefinitionNode {
     /// Source: RFC 9110, section 5.6.2 (token).
     func headerName() throws(DefinitionError) -> String {
         let text = try self.text()
-        let marks = Array("!#$%&'*+-.^_`|~".utf8)
-        let isToken = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: marks.contains(byte)
-            }
+        guard !text.isEmpty, text.utf8.allSatisfy(\.isTokenASCII) else {
+            throw self.error("\"\(text)\" is not the name of a header")
         }
-        guard !text.isEmpty, isToken else { throw self.error("\"\(text)\" is not the name of a header") }
         return text
     }
 

@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// A cursor over the text of a path, template or condition.
 struct ReferenceReader {
     private let bytes: [UInt8]
@@ -59,12 +61,6 @@ struct ReferenceReader {
     mutating func takeWord() -> String { self.take(while: Self.isWord) }
 
     static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "$"),
-            UInt8(ascii: "@"), 0x80...:
-            true
-        default: false
-        }
+        byte.isLetterOrDigitASCII || byte >= 0x80 || "_-$@".utf8.contains(byte)
     }
 }

@@ -45,14 +45,6 @@ struct RequestSource: ReferenceSource {
         var body = text.utf8[...]
         for _ in 0..<2 where body.last == UInt8(ascii: "=") { body.removeLast() }
         return (1...256).contains(body.count)
-            && body.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-                    UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"):
-                    true
-                default: false
-                }
-            }
+            && body.allSatisfy { $0.isLetterOrDigitASCII || "+/-_.~".utf8.contains($0) }
     }
 }

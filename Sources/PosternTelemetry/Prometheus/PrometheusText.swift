@@ -1,3 +1,5 @@
+internal import PosternModel
+
 /// The pieces of the Prometheus text format.
 ///
 /// Source: prometheus.io, "Exposition formats", text format 0.0.4 (read 2026-11-21).
@@ -15,14 +17,7 @@ package enum PrometheusText {
 
     /// Makes a name of a metric or label out of any text: what is not allowed becomes `_`.
     package static func name(_ text: String) -> String {
-        let letters = text.utf8.map { byte -> UInt8 in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                byte
-            default: UInt8(ascii: "_")
-            }
-        }
+        let letters = text.utf8.map { byte in byte.isLetterOrDigitASCII ? byte : UInt8(ascii: "_") }
         let name = String(decoding: letters, as: UTF8.self)
         guard let first = letters.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
             return "_" + name
